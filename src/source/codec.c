@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/codec.h"
+
+#include <string.h>
+
+static const struct gb_codec *const codecs[] = {
+	&gb_codec_gzip,
+	&gb_codec_zstd,
+#ifdef GB_HAVE_XZ
+	&gb_codec_xz,
+#endif
+#ifdef GB_HAVE_BZIP2
+	&gb_codec_bzip2,
+#endif
+};
+
+/* Compressions that are recognised so that a build without them, or this tool, can say so. */
+static const struct {
+	const char *name;
+	struct gb_span magic;
+} known[] = {
+	{"xz", {"\xfd\x37zXZ", 6}}, {"bzip2", {"BZh", 3}},         {"lz4", {"\x04\x22\x4d\x18", 4}},
+	{"lzip", {"LZIP", 4}},      {"compress", {"\x1f\x9d", 2}},
+};
+
+static bool has_magic(struct gb_span head, struct gb_span magic)
+{
+	return head.len >= magic.len && memcmp(head.ptr, magic.ptr, magic.len) == 0;
+}
+
+const struct gb_codec *gb_codec_find(struct gb_span head, const char **ret_missing)
+{
+	*ret_missing = NULL;
+	for (size_t i = 0; i < GB_ARRAY_LEN(codecs); i++)
+		if (has_magic(head, codecs[i]->magic))
+			return codecs[i];
+	for (size_t i = 0; i < GB_ARRAY_LEN(known); i++)
+		if (has_magic(head, known[i].magic))
+			*ret_missing = known[i].name;
+	return NULL;
+}
+
+const char *gb_codec_names(void)
+{
+	return "gzip zstd"
+#ifdef GB_HAVE_XZ
+	       " xz"
+#endif
+#ifdef GB_HAVE_BZIP2
+	       " bzip2"
+#endif
+		;
+}
