@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/gb-bytes.h"
+#include "store/store-ops.h"
+
+#define READ_BYTES ((size_t)64 * 1024)
+
+/* Subdirectories looked into for a layout one directory down. */
+#define HINT_ENTRIES 1000
+
+/* A document that was read, kept so that its bytes stay valid and count towards the limit. */
+struct document {
+	struct document *next;
+	struct gb_bytes bytes;
+};
+
+struct directory {
+	struct gb_store store;
+	int fd;
+	struct document *documents;
+	uint64_t kept;
+	char example[256];
+};
+
+static void close_fd(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Opens NAME component by component, following no symbolic link: O_NOFOLLOW alone guards only
+ * the last component, and openat2(2) is missing before Linux 5.6 and in many sandboxes. */
+static int open_beneath(int dirfd, const char *name)
+{
+	GB_CLEANUP(close_fd) int parent = -1;
+	char component[GB_NAME_BYTES];
+
+	for (;;) {
+		size_t len = strcspn(name, "/");
+		int at = parent >= 0 ? parent : dirfd;
+		int next;
+
+		if (name[len] == '\0')
+			return openat(at, name,
+				      O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+		memcpy(component, name, len);
+		component[len] = '\0';
+		next = openat(at, component, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0)
+			return -1;
+		close_fd(&parent);
+		parent = next;
+		name += len + 1;
+	}
+}
+
+/* O_NONBLOCK: a FIFO planted in a layout must not hang the reader. */
+static int open_member(const struct directory *directory, const char *name, enum gb_link_rule links)
+{
+	switch (links) {
+	case GB_LINKS_VERIFIED:
+		return openat(directory->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	case GB_LINKS_REFUSED:
+		break;
+	}
+	return open_beneath(directory->fd, name);
+}
+
+static enum gpubadge_code open_failed(int number, struct gpubadge_error *err)
+{
+	switch (number) {
+	case ENOENT:
+	case ENOTDIR:
+		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the directory");
+	case ELOOP:
+		return gb_error_set(err, GPUBADGE_E_CORRUPT,
+				    "is a symbolic link that is not followed (only blobs whose "
+				    "digest is known may be links)");
+	case ENXIO:
+		return gb_error_set(err, GPUBADGE_E_CORRUPT, "is not a regular file");
+	default:
+		return gb_error_set_errno(err, GPUBADGE_E_IO, number, "cannot open");
+	}
+}
+
+/* Reads FD to its end, one byte past the ceiling at most. */
+static enum gpubadge_code read_all(int fd, struct gb_bytes *bytes, struct gpubadge_error *err)
+{
+	for (;;) {
+		size_t room = bytes->ceiling - bytes->len;
+		char *place = gb_bytes_reserve(bytes, room < READ_BYTES ? room : READ_BYTES);
+		char over;
+		ssize_t got;
+
+		if (!place)
+			return gb_bytes_check(bytes, err);
+		/* At the ceiling one more byte tells whether the file ends there. */
+		got = room > 0 ? read(fd, place, room < READ_BYTES ? room : READ_BYTES)
+			       : read(fd, &over, 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot read");
+		if (got == 0)
+			return GPUBADGE_OK;
+		if (room == 0)
+			return gb_error_set(err, GPUBADGE_E_LIMIT,
+					    "longer than the limit of %zu bytes", bytes->ceiling);
+		gb_bytes_commit(bytes, (size_t)got);
+	}
+}
+
+static enum gpubadge_code directory_read(struct gb_store *store, const char *name,
+					 enum gb_link_rule links, uint64_t ceiling,
+					 struct gb_span *ret_bytes, struct gpubadge_error *err)
+{
+	struct directory *directory = (struct directory *)store;
+	uint64_t left = store->limits->kept_bytes - directory->kept;
+	struct document *document;
+	struct stat status;
+	GB_CLEANUP(close_fd) int fd = open_member(directory, name, links);
+
+	if (fd < 0)
+		return open_failed(errno, err);
+	if (fstat(fd, &status) < 0)
+		return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot stat");
+	if (!S_ISREG(status.st_mode))
+		return gb_error_set(err, GPUBADGE_E_CORRUPT, "is not a regular file");
+	document = calloc(1, sizeof(*document));
+	if (!document)
+		return gb_error_set_nomem(err);
+	document->bytes = gb_bytes_init(ceiling < left ? ceiling : left);
+	if (read_all(fd, &document->bytes, err)) {
+		gb_bytes_done(&document->bytes);
+		free(document);
+		return err->code;
+	}
+	document->next = directory->documents;
+	directory->documents = document;
+	directory->kept += document->bytes.len;
+	*ret_bytes = gb_bytes_span(&document->bytes);
+	return GPUBADGE_OK;
+}
+
+static bool directory_has(struct gb_store *store, const char *name)
+{
+	const struct directory *directory = (const struct directory *)store;
+	struct stat status;
+
+	return fstatat(directory->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Fills directory->example with a subdirectory that holds an image. */
+static bool find_nested(struct directory *directory)
+{
+	int fd = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	bool found = false;
+	struct dirent *entry;
+
+	if (!listing) {
+		close_fd(&fd);
+		return false;
+	}
+	for (int i = 0; i < HINT_ENTRIES && !found && (entry = readdir(listing)); i++) {
+		GB_CLEANUP(close_fd) int child = -1;
+		struct stat status;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		child = openat(directory->fd, entry->d_name,
+			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		found = child >= 0 &&
+			(fstatat(child, "index.json", &status, AT_SYMLINK_NOFOLLOW) == 0 ||
+			 fstatat(child, "manifest.json", &status, AT_SYMLINK_NOFOLLOW) == 0);
+		if (found)
+			strcpy(directory->example, entry->d_name);
+	}
+	closedir(listing);
+	return found;
+}
+
+static bool is_empty(const struct directory *directory)
+{
+	int fd = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	bool empty = true;
+
+	if (!listing) {
+		close_fd(&fd);
+		return false;
+	}
+	while (empty && (entry = readdir(listing)))
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	closedir(listing);
+	return empty;
+}
+
+static enum gb_store_hint directory_hint(struct gb_store *store, const char **ret_example)
+{
+	struct directory *directory = (struct directory *)store;
+
+	if (find_nested(directory)) {
+		*ret_example = directory->example;
+		return GB_HINT_NESTED;
+	}
+	if (directory_has(store, "etc") && directory_has(store, "usr"))
+		return GB_HINT_ROOT_FILESYSTEM;
+	return is_empty(directory) ? GB_HINT_EMPTY : GB_HINT_NONE;
+}
+
+static void directory_close(struct gb_store *store)
+{
+	struct directory *directory = (struct directory *)store;
+
+	while (directory->documents) {
+		struct document *next = directory->documents->next;
+
+		gb_bytes_done(&directory->documents->bytes);
+		free(directory->documents);
+		directory->documents = next;
+	}
+	free(directory);
+}
+
+static const struct gb_store_ops directory_ops = {
+	.read = directory_read,
+	.has = directory_has,
+	.hint = directory_hint,
+	.close = directory_close,
+};
+
+enum gpubadge_code gb_store_open_directory(int dirfd, const struct gpubadge_limits *limits,
+					   struct gb_store **ret_store, struct gpubadge_error *err)
+{
+	struct directory *directory = calloc(1, sizeof(*directory));
+
+	if (!directory)
+		return gb_error_set_nomem(err);
+	directory->store.ops = &directory_ops;
+	directory->store.limits = limits;
+	directory->fd = dirfd;
+	*ret_store = &directory->store;
+	return GPUBADGE_OK;
+}

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A tar archive in one pass. In almost every producer's archive the documents that name the
+ * others (manifest.json, index.json) come last, so while the members go by nothing says which
+ * matter. Every member that looks like JSON, also compressed JSON, is kept; of all others only
+ * the name is, as long as there is room for names. What the names mean is decided afterwards.
+ *
+ * libarchive parses the tar format and nothing else: no filter of its own is enabled, because
+ * the source room has taken the compression off and verified its checksums. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/gb-arena.h"
+#include "base/gb-bytes.h"
+#include "store/store-ops.h"
+
+enum member_kind {
+	MEMBER_DOCUMENT, /* a regular file whose bytes were kept */
+	MEMBER_SKIPPED,  /* a regular file whose bytes were not */
+	MEMBER_LINK,     /* symbolic or hard: TARGET is the normal form, "" if it leads out */
+	MEMBER_OTHER,    /* directory, device, FIFO, socket */
+};
+
+enum skip_reason {
+	SKIPPED_AS_NO_JSON,
+	SKIPPED_AS_TOO_LONG,
+	SKIPPED_AS_TOO_MUCH, /* kept_bytes was used up */
+};
+
+struct member {
+	const char *name; /* in normal form */
+	const char *target;
+	struct gb_span bytes;
+	uint64_t size;
+	uint32_t order; /* place in the archive */
+	enum member_kind kind;
+	enum skip_reason reason;
+	bool conflict; /* the name occurs again with other content */
+};
+
+struct tar {
+	struct gb_store store;
+	struct gb_arena arena;  /* names and bytes */
+	struct member *members; /* sorted by name after the pass */
+	size_t count;
+	size_t capacity;
+	uint64_t kept;
+	uint64_t names;
+	bool any_member;
+	bool root_names;    /* usr/... or etc/... went by */
+	const char *nested; /* the directory of an image one directory down */
+};
+
+/* What the callbacks of libarchive need; errors of the source travel here, around it. */
+struct reading {
+	struct gb_source *source;
+	struct gpubadge_error *err;
+};
+
+static la_ssize_t read_callback(struct archive *archive, void *client, const void **ret_block)
+{
+	struct reading *reading = client;
+	struct gb_span chunk;
+
+	if (gb_source_next(reading->source, &chunk, reading->err)) {
+		archive_set_error(archive, EIO, "source");
+		return ARCHIVE_FATAL;
+	}
+	*ret_block = chunk.ptr;
+	return (la_ssize_t)chunk.len;
+}
+
+static la_int64_t skip_callback(struct archive *archive, void *client, la_int64_t request)
+{
+	struct reading *reading = client;
+	uint64_t skipped;
+
+	if (gb_source_skip(reading->source, (uint64_t)request, &skipped, reading->err)) {
+		archive_set_error(archive, EIO, "source");
+		return ARCHIVE_FATAL;
+	}
+	return (la_int64_t)skipped;
+}
+
+/* libarchive tells kinds of damage apart in its messages alone. */
+static enum gpubadge_code archive_failed(struct archive *archive, const struct reading *reading)
+{
+	const char *text = archive_error_string(archive);
+
+	if (reading->err->code)
+		return reading->err->code;
+	if (archive_errno(archive) == ENOMEM)
+		return gb_error_set_nomem(reading->err);
+	if (!text)
+		text = "damaged";
+	if (strcasestr(text, "truncated"))
+		return gb_error_set(reading->err, GPUBADGE_E_TRUNCATED,
+				    "the archive ends too early; was the transfer complete?");
+	if (strcasestr(text, "too large"))
+		return gb_error_set(reading->err, GPUBADGE_E_LIMIT, "tar: %s", text);
+	return gb_error_set(reading->err, GPUBADGE_E_CORRUPT, "tar: %s", text);
+}
+
+static struct member *add_member(struct tar *tar, struct member member, struct gpubadge_error *err)
+{
+	struct member *grown;
+
+	if (tar->count == tar->capacity) {
+		size_t capacity = tar->capacity ? tar->capacity * 2 : 64;
+
+		grown = reallocarray(tar->members, capacity, sizeof(*grown));
+		if (!grown) {
+			gb_error_set_nomem(err);
+			return NULL;
+		}
+		tar->members = grown;
+		tar->capacity = capacity;
+	}
+	member.order = (uint32_t)tar->count;
+	tar->members[tar->count] = member;
+	return &tar->members[tar->count++];
+}
+
+/* Remembers a member by name. Members without content that matters are let go, with NULL and
+ * no error, once the names take more room than they are worth. */
+static struct member *remember(struct tar *tar, const char *name, enum member_kind kind,
+			       struct gpubadge_error *err)
+{
+	size_t cost = strlen(name) + 1 + sizeof(struct member);
+	const char *copy;
+
+	if (kind == MEMBER_SKIPPED || kind == MEMBER_OTHER) {
+		if (tar->names + cost > tar->store.limits->name_bytes)
+			return NULL;
+		tar->names += cost;
+	}
+	copy = gb_arena_copy(&tar->arena, gb_span_of(name), err);
+	if (!copy)
+		return NULL;
+	return add_member(tar, (struct member){.name = copy, .kind = kind}, err);
+}
+
+/* The first byte that is no JSON white space says whether text can be a JSON object or array,
+ * the only documents an image has. */
+static bool starts_like_json(struct gb_span text)
+{
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = gb_span_from(text, 1);
+	return text.len > 0 && (text.ptr[0] == '{' || text.ptr[0] == '[');
+}
+
+/* The same for the inside of a compressed member of which HEAD is the beginning. */
+static bool unpacks_to_json(struct tar *tar, struct gb_span head)
+{
+	GB_CLEANUP(gb_source_closep) struct gb_source *inside = NULL;
+	struct gpubadge_error ignored = {.code = GPUBADGE_OK};
+	struct gb_span text;
+
+	return gb_source_is_compressed(head) &&
+	       !gb_source_open_memory(head, tar->store.limits, &inside, &ignored) &&
+	       !gb_source_next(inside, &text, &ignored) && starts_like_json(text);
+}
+
+/* Reads the current entry to BYTES, at most LIMIT bytes of it. */
+static enum gpubadge_code read_data(struct archive *archive, struct reading *reading, size_t limit,
+				    struct gb_bytes *bytes)
+{
+	while (bytes->len < limit) {
+		size_t want = limit - bytes->len;
+		char *place = gb_bytes_reserve(bytes, want < 65536 ? want : 65536);
+		la_ssize_t got;
+
+		if (!place)
+			return gb_bytes_check(bytes, reading->err);
+		got = archive_read_data(archive, place, want < 65536 ? want : 65536);
+		if (got < 0)
+			return archive_failed(archive, reading);
+		if (got == 0)
+			break;
+		gb_bytes_commit(bytes, (size_t)got);
+	}
+	return GPUBADGE_OK;
+}
+
+/* Keeps a regular member that looks like JSON and fits the limits. */
+static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
+				       struct reading *reading, const char *name, uint64_t size)
+{
+	const struct gpubadge_limits *limits = tar->store.limits;
+	GB_CLEANUP(gb_bytes_done) struct gb_bytes bytes = gb_bytes_init(limits->document_bytes);
+	enum skip_reason reason = SKIPPED_AS_NO_JSON;
+	struct member *member;
+	const char *copy;
+
+	if (size > limits->document_bytes) {
+		reason = SKIPPED_AS_TOO_LONG;
+	} else {
+		if (read_data(archive, reading, size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD,
+			      &bytes))
+			return reading->err->code;
+		if (starts_like_json(gb_bytes_span(&bytes)) ||
+		    unpacks_to_json(tar, gb_bytes_span(&bytes)))
+			reason = SKIPPED_AS_TOO_MUCH;
+	}
+	if (reason != SKIPPED_AS_TOO_MUCH || tar->kept + size > limits->kept_bytes) {
+		member = remember(tar, name, MEMBER_SKIPPED, reading->err);
+		if (member) {
+			member->size = size;
+			member->reason = reason;
+		}
+		return reading->err->code;
+	}
+	if (read_data(archive, reading, size, &bytes))
+		return reading->err->code;
+	member = remember(tar, name, MEMBER_DOCUMENT, reading->err);
+	if (!member)
+		return reading->err->code;
+	copy = gb_arena_copy(&tar->arena, gb_bytes_span(&bytes), reading->err);
+	if (!copy)
+		return reading->err->code;
+	member->size = bytes.len;
+	member->bytes = (struct gb_span){copy, bytes.len};
+	tar->kept += bytes.len;
+	return GPUBADGE_OK;
+}
+
+enum link_base { FROM_MEMBER, FROM_ROOT }; /* symbolic, hard */
+
+/* Links count towards kept_bytes: their targets are needed as documents are. */
+static enum gpubadge_code take_link(struct tar *tar, const char *name, const char *target,
+				    enum link_base base, struct gpubadge_error *err)
+{
+	size_t cost = strlen(name) + strlen(target) + sizeof(struct member);
+	char resolved[GB_NAME_BYTES];
+	struct member *member;
+
+	if (tar->kept + cost > tar->store.limits->kept_bytes) {
+		member = remember(tar, name, MEMBER_SKIPPED, err);
+		if (member)
+			member->reason = SKIPPED_AS_TOO_MUCH;
+		return err->code;
+	}
+	tar->kept += cost;
+	if (!gb_store_resolve(base == FROM_ROOT ? "" : name, gb_span_of(target), resolved))
+		resolved[0] = '\0';
+	member = remember(tar, name, MEMBER_LINK, err);
+	if (member)
+		member->target = gb_arena_copy(&tar->arena, gb_span_of(resolved), err);
+	return err->code;
+}
+
+/* Notes what the names of an archive without image documents tell. */
+static enum gpubadge_code note_name(struct tar *tar, const char *name, struct gpubadge_error *err)
+{
+	const char *slash = strchr(name, '/');
+
+	tar->any_member = true;
+	if (gb_store_is_root_name(name))
+		tar->root_names = true;
+	if (slash && !tar->nested &&
+	    (strcmp(slash, "/index.json") == 0 || strcmp(slash, "/manifest.json") == 0))
+		tar->nested = gb_arena_copy(&tar->arena,
+					    (struct gb_span){name, (size_t)(slash - name)}, err);
+	return err->code;
+}
+
+static enum gpubadge_code take_entry(struct tar *tar, struct archive *archive,
+				     struct reading *reading, struct archive_entry *entry)
+{
+	const char *raw = archive_entry_pathname(entry);
+	char name[GB_NAME_BYTES];
+	la_int64_t size = archive_entry_size(entry);
+
+	if (!raw)
+		raw = archive_entry_pathname_utf8(entry);
+	if (size < 0)
+		return gb_error_set(reading->err, GPUBADGE_E_CORRUPT, "tar: negative size");
+	if (!raw || !gb_store_normalise(gb_span_of(raw), name))
+		return GPUBADGE_OK;
+	if (note_name(tar, name, reading->err))
+		return reading->err->code;
+	if (archive_entry_hardlink(entry))
+		return take_link(tar, name, archive_entry_hardlink(entry), FROM_ROOT, reading->err);
+	if (archive_entry_filetype(entry) == AE_IFLNK && archive_entry_symlink(entry))
+		return take_link(tar, name, archive_entry_symlink(entry), FROM_MEMBER,
+				 reading->err);
+	if (archive_entry_filetype(entry) == AE_IFREG)
+		return take_regular(tar, archive, reading, name, (uint64_t)size);
+	remember(tar, name, MEMBER_OTHER, reading->err);
+	return reading->err->code;
+}
+
+static int by_name_and_order(const void *a, const void *b)
+{
+	const struct member *left = a, *right = b;
+	int names = strcmp(left->name, right->name);
+
+	if (names != 0)
+		return names;
+	return (left->order > right->order) - (left->order < right->order);
+}
+
+static bool same_content(const struct member *a, const struct member *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case MEMBER_DOCUMENT:
+		return gb_span_equal(a->bytes, b->bytes);
+	case MEMBER_LINK:
+		return strcmp(a->target, b->target) == 0;
+	case MEMBER_SKIPPED: /* never read: whether they differ does not matter */
+	case MEMBER_OTHER:
+		break;
+	}
+	return true;
+}
+
+/* Makes names unique. crane writes one config for every tag of an image: the same name twice
+ * with the same bytes is one member. A directory beside a file of its name is no rival. */
+static void sort_members(struct tar *tar)
+{
+	size_t unique = 0;
+
+	if (tar->count == 0)
+		return;
+	qsort(tar->members, tar->count, sizeof(*tar->members), by_name_and_order);
+	for (size_t i = 1; i < tar->count; i++) {
+		struct member *last = &tar->members[unique];
+		const struct member *member = &tar->members[i];
+
+		if (strcmp(last->name, member->name) != 0)
+			tar->members[++unique] = *member;
+		else if (last->kind == MEMBER_OTHER)
+			*last = *member;
+		else if (member->kind != MEMBER_OTHER && !same_content(last, member))
+			last->conflict = true;
+	}
+	tar->count = unique + 1;
+}
+
+static const struct member *find_member(const struct tar *tar, const char *name)
+{
+	size_t low = 0, high = tar->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(tar->members[middle].name, name);
+
+		if (order == 0)
+			return &tar->members[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static enum gpubadge_code skipped(const struct tar *tar, const struct member *member,
+				  uint64_t ceiling, struct gpubadge_error *err)
+{
+	switch (member->reason) {
+	case SKIPPED_AS_TOO_LONG:
+		break;
+	case SKIPPED_AS_TOO_MUCH:
+		return gb_error_set(err, GPUBADGE_E_LIMIT,
+				    "the JSON documents before it take more than the limit of "
+				    "%llu bytes (kept_bytes)",
+				    (unsigned long long)tar->store.limits->kept_bytes);
+	case SKIPPED_AS_NO_JSON:
+		return gb_error_set(err, GPUBADGE_E_JSON, "%s",
+				    member->size ? "is not JSON" : "is empty, not JSON");
+	}
+	return gb_error_set(err, GPUBADGE_E_LIMIT, "%llu bytes, longer than the limit of %llu",
+			    (unsigned long long)member->size, (unsigned long long)ceiling);
+}
+
+static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
+				   enum gb_link_rule links, uint64_t ceiling,
+				   struct gb_span *ret_bytes, struct gpubadge_error *err)
+{
+	const struct tar *tar = (const struct tar *)store;
+	const struct member *member = find_member(tar, name);
+	uint64_t hops = 0;
+
+	(void)links; /* none leaves the archive */
+	while (member && member->kind == MEMBER_LINK && !member->conflict) {
+		if (hops++ == store->limits->link_hops)
+			return gb_error_set(err, GPUBADGE_E_CORRUPT,
+					    "more than %llu links in a row: a loop?",
+					    (unsigned long long)store->limits->link_hops);
+		member = find_member(tar, member->target);
+	}
+	if (!member && hops > 0)
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "is a link to something that is not in the archive");
+	if (!member)
+		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive");
+	if (member->conflict)
+		return gb_error_set(err, GPUBADGE_E_CONFLICT,
+				    "stands in the archive more than once with different "
+				    "content; readers disagree on which one counts");
+	if (member->kind == MEMBER_OTHER)
+		return gb_error_set(err, GPUBADGE_E_MISSING, "is not a regular file");
+	if (member->kind == MEMBER_SKIPPED)
+		return skipped(tar, member, ceiling, err);
+	if (member->bytes.len > ceiling)
+		return gb_error_set(err, GPUBADGE_E_LIMIT,
+				    "%zu bytes, longer than the limit of %llu", member->bytes.len,
+				    (unsigned long long)ceiling);
+	*ret_bytes = member->bytes;
+	return GPUBADGE_OK;
+}
+
+static bool tar_has(struct gb_store *store, const char *name)
+{
+	const struct member *member = find_member((const struct tar *)store, name);
+
+	return member && member->kind != MEMBER_OTHER;
+}
+
+static enum gb_store_hint tar_hint(struct gb_store *store, const char **ret_example)
+{
+	const struct tar *tar = (const struct tar *)store;
+
+	if (!tar->any_member)
+		return GB_HINT_EMPTY;
+	if (tar->nested && !tar->root_names) {
+		*ret_example = tar->nested;
+		return GB_HINT_NESTED;
+	}
+	return tar->root_names ? GB_HINT_ROOT_FILESYSTEM : GB_HINT_NONE;
+}
+
+static void tar_close(struct gb_store *store)
+{
+	struct tar *tar = (struct tar *)store;
+
+	gb_arena_done(&tar->arena);
+	free(tar->members);
+	free(tar);
+}
+
+static const struct gb_store_ops tar_ops = {
+	.read = tar_read,
+	.has = tar_has,
+	.hint = tar_hint,
+	.close = tar_close,
+};
+
+/* Says what an input is that libarchive does not take for a tar archive. */
+static enum gpubadge_code no_archive(struct gb_span head, struct gpubadge_error *err)
+{
+	static const struct {
+		size_t offset;
+		struct gb_span magic;
+		const char *what;
+	} formats[] = {
+		{0, {"\x7f\x45LF", 4}, "an ELF file"},
+		{0, {"PK\x03\x04", 4}, "a zip archive"},
+		{32,
+		 {"SIF_MAGIC", 9},
+		 "a Singularity image (SIF); build or pull the image it "
+		 "came from as an OCI archive instead"},
+		{0, {"hsqs", 4}, "a squashfs file system"},
+		{0, {"QFI\xfb", 4}, "a QEMU disk image"},
+		{0, {"!<arch>\n", 8}, "an ar archive (a Debian package?)"},
+		{0, {"{", 1}, "a JSON document, not the archive that holds it"},
+		{0, {"[", 1}, "a JSON document, not the archive that holds it"},
+	};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(formats); i++) {
+		size_t end = formats[i].offset + formats[i].magic.len;
+
+		if (head.len >= end && memcmp(head.ptr + formats[i].offset, formats[i].magic.ptr,
+					      formats[i].magic.len) == 0)
+			return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "no container image but %s",
+					    formats[i].what);
+	}
+	return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
+			    "no container image: neither a tar archive nor a compressed one");
+}
+
+static void free_archive(struct archive **archive)
+{
+	archive_read_free(*archive);
+}
+
+static void close_tar(struct tar **tar)
+{
+	if (*tar)
+		tar_close(&(*tar)->store);
+}
+
+/* Whether the input is a tar archive at all shows with its first header. */
+static enum gpubadge_code first_entry_failed(struct archive *archive, struct reading *reading,
+					     struct gb_span head)
+{
+	const char *text = archive_error_string(archive);
+
+	if (!reading->err->code && text && strstr(text, "Unrecognized archive format"))
+		return no_archive(head, reading->err);
+	return archive_failed(archive, reading);
+}
+
+static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
+				   struct reading *reading, struct gb_span head)
+{
+	for (bool first = true;; first = false) {
+		struct archive_entry *entry;
+		int result = archive_read_next_header(archive, &entry);
+
+		if (result == ARCHIVE_EOF)
+			return GPUBADGE_OK;
+		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+			return first ? first_entry_failed(archive, reading, head)
+				     : archive_failed(archive, reading);
+		if (take_entry(tar, archive, reading, entry))
+			return reading->err->code;
+	}
+}
+
+enum gpubadge_code gb_store_open_tar(struct gb_source *source, const struct gpubadge_limits *limits,
+				     struct gb_store **ret_store, struct gpubadge_error *err)
+{
+	struct reading reading = {source, err};
+	GB_CLEANUP(free_archive) struct archive *archive = archive_read_new();
+	GB_CLEANUP(close_tar) struct tar *tar = calloc(1, sizeof(*tar));
+	char head[GB_SOURCE_HEAD];
+	struct gb_span start;
+
+	if (!archive || !tar)
+		return gb_error_set_nomem(err);
+	tar->store.ops = &tar_ops;
+	tar->store.limits = limits;
+	gb_arena_init(&tar->arena, SIZE_MAX); /* bounded by kept_bytes and name_bytes */
+	if (gb_source_peek(source, &start, err))
+		return err->code;
+	if (start.len == 0)
+		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is empty");
+	/* The chunk is gone by the time the first header turns out to be none. */
+	start.len = start.len < sizeof(head) ? start.len : sizeof(head);
+	memcpy(head, start.ptr, start.len);
+	start.ptr = head;
+
+	archive_read_support_format_tar(archive);
+	archive_read_set_read_callback(archive, read_callback);
+	archive_read_set_skip_callback(archive, skip_callback);
+	archive_read_set_callback_data(archive, &reading);
+	if (archive_read_open1(archive) != ARCHIVE_OK)
+		return first_entry_failed(archive, &reading, start);
+	if (take_all(tar, archive, &reading, start) || gb_source_drain(source, err))
+		return err->code;
+	sort_members(tar);
+	*ret_store = &tar->store;
+	tar = NULL;
+	return GPUBADGE_OK;
+}
