@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "require/driver-table.h"
+
+#include "require/version.h"
+
+/* "12.4" of "12.4.1". */
+static struct gb_span major_minor(const char *version)
+{
+	struct gb_span rest = gb_span_of(version);
+	size_t dot = gb_span_index(rest, '.');
+	size_t second = dot < rest.len ? gb_span_index(gb_span_from(rest, dot + 1), '.') : 0;
+
+	return (struct gb_span){version, dot < rest.len ? dot + 1 + second : rest.len};
+}
+
+static bool reaches(struct gb_span reported, struct gb_span version, enum gb_bound bound)
+{
+	int order = gb_version_compare(reported, version);
+
+	return bound == GB_BOUND_INCLUDED ? order >= 0 : order > 0;
+}
+
+/* The first release in rising order whose MAJOR.MINOR reaches VERSION is the first of its
+ * series, whose driver is the lowest. */
+static const struct gb_cuda_release *first_release(struct gb_span version, enum gb_bound bound)
+{
+	for (size_t i = 0; i < gb_cuda_release_count; i++)
+		if (gb_cuda_releases[i].driver &&
+		    reaches(major_minor(gb_cuda_releases[i].version), version, bound))
+			return &gb_cuda_releases[i];
+	return NULL;
+}
+
+static const struct gb_driver_branch_row *first_branch(struct gb_span version, enum gb_bound bound)
+{
+	for (size_t i = 0; i < gb_driver_branch_count; i++)
+		if (gb_driver_branches[i].cuda &&
+		    reaches(gb_span_of(gb_driver_branches[i].cuda), version, bound))
+			return &gb_driver_branches[i];
+	return NULL;
+}
+
+bool gb_driver_for_cuda(struct gb_span version, enum gb_bound bound, struct gb_span *ret_cuda,
+			struct gb_span *ret_driver)
+{
+	const struct gb_cuda_release *release = first_release(version, bound);
+	const struct gb_driver_branch_row *branch = first_branch(version, bound);
+
+	/* A branch may report a CUDA version that no toolkit has: R565 reports 12.7. */
+	if (branch && (!release || gb_version_compare(gb_span_of(branch->cuda),
+						      major_minor(release->version)) < 0)) {
+		*ret_cuda = gb_span_of(branch->cuda);
+		*ret_driver = gb_span_of(branch->branch);
+		return true;
+	}
+	if (!release)
+		return false;
+	*ret_cuda = major_minor(release->version);
+	*ret_driver = gb_span_of(release->driver);
+	return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Versions as libnvidia-container compares them (src/cli/dsl.c): numbers between dots, one by
+ * one, leading zeros without meaning, a missing tail equal to zeros, a doubled or trailing dot
+ * tolerated. 535.129.3 = 535.129.03, 12.2 = 12.2.0, 12.20 > 12.2. */
+#ifndef GB_REQUIRE_VERSION_H
+#define GB_REQUIRE_VERSION_H
+
+#include "base/gb-span.h"
+
+/* Digits and dots, a digit first. */
+bool gb_version_is_valid(struct gb_span version);
+
+/* Below, at or above 0 as A is below, equal to or above B; both must be valid. Numbers may have
+ * any number of digits. */
+int gb_version_compare(struct gb_span a, struct gb_span b);
+
+#endif
