@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The table of options. Parsing, --help, and the tests that compare it with the man page all
+ * read it from here. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Keys of options without a short name. */
+enum {
+	KEY_JSON = 256,
+	KEY_GET,
+	KEY_ENV,
+	KEY_RAW_CONFIG,
+	KEY_PLATFORM,
+	KEY_REF,
+	KEY_COLOR,
+};
+
+static const struct option_row {
+	int key; /* its short name, or one of the above */
+	const char *name;
+	const char *argument;
+	const char *help;
+	unsigned verbs;
+} table[] = {
+	{KEY_JSON, "json", NULL, "print JSON: one object for an image and platform",
+	 CLI_VERB_INSPECT | CLI_VERB_TABLES},
+	{KEY_GET, "get", "PATH", "print one value of the JSON report", CLI_VERB_INSPECT},
+	{KEY_RAW_CONFIG, "raw-config", NULL, "print the image's verified config as it is",
+	 CLI_VERB_INSPECT},
+	{KEY_ENV, "env", NULL, "add the image's environment", CLI_VERB_INSPECT},
+	{KEY_PLATFORM, "platform", "OS/ARCH", "only this platform, as in linux/arm64/v8",
+	 CLI_VERB_INSPECT},
+	{KEY_REF, "ref", "REF", "only the image with this name, digest or @N", CLI_VERB_INSPECT},
+	{'e', "exit-code", NULL, "exit 0 if a GPU is needed, 1 if not", CLI_VERB_INSPECT},
+	{'q', "quiet", NULL, "the same, and print nothing", CLI_VERB_INSPECT},
+	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL},
+	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_INSPECT},
+	{'h', "help", NULL, "print this help", CLI_VERB_ALL},
+	{'V', "version", NULL, "print version, tables' date and features", CLI_VERB_ALL},
+};
+
+static const struct option_row *find_row(int key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (table[i].key == key)
+			return &table[i];
+	return NULL;
+}
+
+/* What getopt_long() wants, out of the table. */
+static void fill_getopt(struct option *longs, char *shorts)
+{
+	size_t used = 0;
+
+	shorts[used++] = ':'; /* tell a missing argument from an unknown option */
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		longs[i] = (struct option){
+			.name = table[i].name,
+			.has_arg = table[i].argument ? required_argument : no_argument,
+			.val = table[i].key,
+		};
+		if (table[i].key >= 256)
+			continue;
+		shorts[used++] = (char)table[i].key;
+		if (table[i].argument)
+			shorts[used++] = ':';
+	}
+	longs[ARRAY_LEN(table)] = (struct option){.name = NULL};
+	shorts[used] = '\0';
+}
+
+static bool set_mode(struct cli_options *options, enum cli_mode mode)
+{
+	if (options->mode != CLI_MODE_TEXT && options->mode != mode) {
+		cli_complain("--json, --get, --raw-config and --quiet exclude each other; "
+			     "use one of them");
+		return false;
+	}
+	options->mode = mode;
+	return true;
+}
+
+static bool set_colour(struct cli_options *options, const char *when)
+{
+	static const char *const words[] = {
+		[CLI_COLOUR_AUTO] = "auto",
+		[CLI_COLOUR_ALWAYS] = "always",
+		[CLI_COLOUR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(when, words[i]) == 0) {
+			options->colour = (enum cli_colour_mode)i;
+			return true;
+		}
+	}
+	cli_complain("--color takes auto, always or never, not \"%s\"", when);
+	return false;
+}
+
+static bool apply(struct cli_options *options, int key, const char *argument)
+{
+	switch (key) {
+	case KEY_JSON:
+		return set_mode(options, CLI_MODE_JSON);
+	case KEY_GET:
+		options->get = argument;
+		return set_mode(options, CLI_MODE_GET);
+	case KEY_RAW_CONFIG:
+		return set_mode(options, CLI_MODE_RAW_CONFIG);
+	case 'q':
+		options->exit_code = true;
+		return set_mode(options, CLI_MODE_QUIET);
+	case 'e':
+		options->exit_code = true;
+		return true;
+	case KEY_COLOR:
+		return set_colour(options, argument);
+	case KEY_ENV:
+		options->environment = true;
+		return true;
+	case KEY_PLATFORM:
+		options->platform = argument;
+		return true;
+	case KEY_REF:
+		options->reference = argument;
+		return true;
+	case 'o':
+		options->output = argument;
+		return true;
+	case 'h':
+		options->help = true;
+		return true;
+	default: /* 'V', the only one left */
+		options->version = true;
+		return true;
+	}
+}
+
+/* Names the option that getopt_long() refused. A short one is in OPTOPT, and so is the key of a
+ * long one that lacks its argument. */
+static void refuse(char *const *argv, int result)
+{
+	const struct option_row *row = find_row(optopt);
+
+	if (result == ':' && row)
+		cli_complain("option --%s needs %s; see gpubadge --help", row->name, row->argument);
+	else if (optopt > 0 && optopt < 256 && !row)
+		cli_complain("unknown option -%c; see gpubadge --help", optopt);
+	else if (row)
+		cli_complain("option --%s takes no argument; see gpubadge --help", row->name);
+	else
+		cli_complain("unknown option %s; see gpubadge --help", argv[optind - 1]);
+}
+
+bool cli_parse(int argc, char **argv, struct cli_options *ret_options, int *ret_first,
+	       unsigned *ret_verbs)
+{
+	struct option longs[ARRAY_LEN(table) + 1];
+	char shorts[2 * ARRAY_LEN(table) + 2];
+	int key;
+
+	fill_getopt(longs, shorts);
+	*ret_options = (struct cli_options){.mode = CLI_MODE_TEXT};
+	*ret_verbs = CLI_VERB_ALL;
+	opterr = 0;
+	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct option_row *row = find_row(key);
+
+		if (!row) { /* '?' or ':' */
+			refuse(argv, key);
+			return false;
+		}
+		*ret_verbs &= row->verbs;
+		if (!apply(ret_options, key, optarg))
+			return false;
+	}
+	*ret_first = optind;
+	return true;
+}
+
+void cli_print_options(unsigned verb)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		char name[64];
+
+		if (!(table[i].verbs & verb))
+			continue;
+		snprintf(name, sizeof(name), "--%s%s%s", table[i].name,
+			 table[i].argument ? " " : "", table[i].argument ? table[i].argument : "");
+		if (table[i].key < 256)
+			printf("  -%c, %-20s %s\n", table[i].key, name, table[i].help);
+		else
+			printf("      %-20s %s\n", name, table[i].help);
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Where results go: standard output as they come, or a file that is written whole or not at
+ * all. */
+#ifndef GB_CLI_OUTPUT_H
+#define GB_CLI_OUTPUT_H
+
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+struct cli_output {
+	const char *path; /* NULL: standard output */
+	FILE *stream;
+	char *buffer; /* what STREAM gathers for PATH */
+	size_t size;
+	bool is_terminal;
+};
+
+/* False after a message. */
+bool cli_output_open(struct cli_output *output, const char *path);
+void cli_output_write(struct cli_output *output, const char *bytes, size_t size);
+
+/* Bytes of an image: on a terminal without anything that could act on it, else as they are. */
+void cli_output_write_foreign(struct cli_output *output, const char *bytes, size_t size);
+
+/* Flushes, or puts the file in place; nothing is put in place where nothing was written. False
+ * after a message. */
+bool cli_output_close(struct cli_output *output);
+
+#endif
