@@ -177,7 +177,7 @@ static enum gpubadge_code read_data(struct archive *archive, struct reading *rea
 		if (!place)
 			return gb_bytes_check(bytes, reading->err);
 		got = archive_read_data(archive, place, want < 65536 ? want : 65536);
-		if (got < 0)
+		if (got < 0 || reading->err->code)
 			return archive_failed(archive, reading);
 		if (got == 0)
 			break;
@@ -515,6 +515,9 @@ static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
 		struct archive_entry *entry;
 		int result = archive_read_next_header(archive, &entry);
 
+		/* libarchive takes a failing source for the end where an archive may end. */
+		if (reading->err->code)
+			return reading->err->code;
 		if (result == ARCHIVE_EOF)
 			return GPUBADGE_OK;
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
