@@ -22,7 +22,8 @@ bool cli_output_open(struct cli_output *output, const char *path)
 
 void cli_output_write(struct cli_output *output, const char *bytes, size_t size)
 {
-	fwrite(bytes, 1, size, output->stream);
+	if (fwrite(bytes, 1, size, output->stream) < size && !output->error)
+		output->error = errno;
 }
 
 void cli_output_write_foreign(struct cli_output *output, const char *bytes, size_t size)
@@ -123,10 +124,12 @@ bool cli_output_close(struct cli_output *output)
 	bool good;
 
 	if (!output->path) {
-		good = fflush(stdout) == 0 && !ferror(stdout);
-		if (!good)
-			cli_complain("cannot write to standard output: %s", strerror(errno));
-		return good;
+		if (fflush(stdout) != 0 && !output->error)
+			output->error = errno;
+		if (output->error)
+			cli_complain("cannot write to standard output: %s",
+				     strerror(output->error));
+		return !output->error;
 	}
 	good = !ferror(output->stream);
 	good = fclose(output->stream) == 0 && good;

@@ -15,6 +15,7 @@ struct cli_output {
 	char *buffer; /* what STREAM gathers for PATH */
 	size_t size;
 	bool is_terminal;
+	int error; /* errno of the first write that failed */
 };
 
 /* False after a message. */

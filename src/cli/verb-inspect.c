@@ -178,7 +178,7 @@ static enum cli_status run(const struct cli_options *options, char *const *image
 const struct cli_command cli_inspect = {
 	.name = "inspect",
 	.arguments = "IMAGE...",
-	.summary = "print badge and CUDA requirement of each image (the default)",
+	.summary = "print badge and requirement of each image (default)",
 	.verb = CLI_VERB_INSPECT,
 	.run = run,
 };
