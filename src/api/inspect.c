@@ -270,6 +270,19 @@ static enum gpubadge_code inspect_path(struct run *run, const char *image,
 	return err->code;
 }
 
+/* Hands the result, or the error where the caller wants it, over. */
+static enum gpubadge_code finish(struct run *run, const struct gpubadge_error *own,
+				 struct gpubadge_result **ret_result, struct gpubadge_error *err)
+{
+	if (err)
+		*err = *own;
+	if (own->code)
+		gpubadge_result_free(run->result);
+	else
+		*ret_result = run->result;
+	return own->code;
+}
+
 enum gpubadge_code gpubadge_inspect(const char *image, const struct gpubadge_options *options,
 				    struct gpubadge_result **ret_result, struct gpubadge_error *err)
 {
@@ -279,13 +292,7 @@ enum gpubadge_code gpubadge_inspect(const char *image, const struct gpubadge_opt
 
 	if (run.result)
 		inspect_path(&run, image, &merged, &own);
-	if (err)
-		*err = own;
-	if (own.code)
-		gpubadge_result_free(run.result);
-	else
-		*ret_result = run.result;
-	return own.code;
+	return finish(&run, &own, ret_result, err);
 }
 
 enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
@@ -297,16 +304,9 @@ enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
 	struct run run = {.result = new_result(&merged, &own)};
 
-	if (run.result) {
+	if (run.result)
 		run.location.path = gb_arena_copy(&run.result->arena, gb_span_of(name), &own);
-		if (run.location.path && inspect_opened(&run, fd, false, &merged, &own))
-			gb_error_wrap(&own, "%s", name);
-	}
-	if (err)
-		*err = own;
-	if (own.code)
-		gpubadge_result_free(run.result);
-	else
-		*ret_result = run.result;
-	return own.code;
+	if (run.location.path && inspect_opened(&run, fd, false, &merged, &own))
+		gb_error_wrap(&own, "%s", name);
+	return finish(&run, &own, ret_result, err);
 }

@@ -186,46 +186,53 @@ static enum gpubadge_code read_data(struct archive *archive, struct reading *rea
 	return GPUBADGE_OK;
 }
 
+/* Remembers why the bytes of a regular member were not kept. */
+static enum gpubadge_code skip(struct tar *tar, const char *name, uint64_t size,
+			       enum skip_reason reason, struct gpubadge_error *err)
+{
+	struct member *member = remember(tar, name, MEMBER_SKIPPED, err);
+
+	if (member) {
+		member->size = size;
+		member->reason = reason;
+	}
+	return err->code;
+}
+
+static enum gpubadge_code keep(struct tar *tar, const char *name, struct gb_span bytes,
+			       struct gpubadge_error *err)
+{
+	struct member *member = remember(tar, name, MEMBER_DOCUMENT, err);
+	const char *copy = member ? gb_arena_copy(&tar->arena, bytes, err) : NULL;
+
+	if (!copy)
+		return err->code;
+	member->size = bytes.len;
+	member->bytes = (struct gb_span){copy, bytes.len};
+	tar->kept += bytes.len;
+	return GPUBADGE_OK;
+}
+
 /* Keeps a regular member that looks like JSON and fits the limits. */
 static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
 				       struct reading *reading, const char *name, uint64_t size)
 {
 	const struct gpubadge_limits *limits = tar->store.limits;
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes bytes = gb_bytes_init(limits->document_bytes);
-	enum skip_reason reason = SKIPPED_AS_NO_JSON;
-	struct member *member;
-	const char *copy;
+	size_t head = size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD;
 
-	if (size > limits->document_bytes) {
-		reason = SKIPPED_AS_TOO_LONG;
-	} else {
-		if (read_data(archive, reading, size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD,
-			      &bytes))
-			return reading->err->code;
-		if (starts_like_json(gb_bytes_span(&bytes)) ||
-		    unpacks_to_json(tar, gb_bytes_span(&bytes)))
-			reason = SKIPPED_AS_TOO_MUCH;
-	}
-	if (reason != SKIPPED_AS_TOO_MUCH || tar->kept + size > limits->kept_bytes) {
-		member = remember(tar, name, MEMBER_SKIPPED, reading->err);
-		if (member) {
-			member->size = size;
-			member->reason = reason;
-		}
+	if (size > limits->document_bytes)
+		return skip(tar, name, size, SKIPPED_AS_TOO_LONG, reading->err);
+	if (read_data(archive, reading, head, &bytes))
 		return reading->err->code;
-	}
+	if (!starts_like_json(gb_bytes_span(&bytes)) &&
+	    !unpacks_to_json(tar, gb_bytes_span(&bytes)))
+		return skip(tar, name, size, SKIPPED_AS_NO_JSON, reading->err);
+	if (tar->kept + size > limits->kept_bytes)
+		return skip(tar, name, size, SKIPPED_AS_TOO_MUCH, reading->err);
 	if (read_data(archive, reading, size, &bytes))
 		return reading->err->code;
-	member = remember(tar, name, MEMBER_DOCUMENT, reading->err);
-	if (!member)
-		return reading->err->code;
-	copy = gb_arena_copy(&tar->arena, gb_bytes_span(&bytes), reading->err);
-	if (!copy)
-		return reading->err->code;
-	member->size = bytes.len;
-	member->bytes = (struct gb_span){copy, bytes.len};
-	tar->kept += bytes.len;
-	return GPUBADGE_OK;
+	return keep(tar, name, gb_bytes_span(&bytes), reading->err);
 }
 
 enum link_base { FROM_MEMBER, FROM_ROOT }; /* symbolic, hard */
@@ -238,12 +245,8 @@ static enum gpubadge_code take_link(struct tar *tar, const char *name, const cha
 	char resolved[GB_NAME_BYTES];
 	struct member *member;
 
-	if (tar->kept + cost > tar->store.limits->kept_bytes) {
-		member = remember(tar, name, MEMBER_SKIPPED, err);
-		if (member)
-			member->reason = SKIPPED_AS_TOO_MUCH;
-		return err->code;
-	}
+	if (tar->kept + cost > tar->store.limits->kept_bytes)
+		return skip(tar, name, 0, SKIPPED_AS_TOO_MUCH, err);
 	tar->kept += cost;
 	if (!gb_store_resolve(base == FROM_ROOT ? "" : name, gb_span_of(target), resolved))
 		resolved[0] = '\0';
