@@ -66,11 +66,11 @@ struct gpubadge_error {
 	char text[GPUBADGE_ERROR_TEXT];
 };
 
-/* Ceilings on what an input may cost. Reaching one is GPUBADGE_E_LIMIT. */
+/* Ceilings on what an input may cost. Going over one is GPUBADGE_E_LIMIT; only link_hops is
+ * GPUBADGE_E_CORRUPT, because so many links in a row are a loop, and name_bytes no error. */
 struct gpubadge_limits {
 	size_t size;                      /* sizeof(struct gpubadge_limits), set by _init */
 	uint64_t document_bytes;          /* one JSON document (manifest, index, config) */
-	uint64_t docker_manifest_bytes;   /* manifest.json of a docker archive */
 	uint64_t kept_bytes;              /* all documents of one input together */
 	uint64_t name_bytes;              /* names of members that were passed over */
 	uint64_t json_values;             /* values in one JSON document */

@@ -35,7 +35,8 @@ void gb_arena_done(struct gb_arena *arena)
 static struct gb_arena_block *new_block(struct gb_arena *arena, size_t size,
 					struct gpubadge_error *err)
 {
-	struct gb_arena_block *block;
+	struct gb_arena_block *block = NULL;
+	size_t whole;
 
 	if (arena->used > arena->ceiling || size > arena->ceiling - arena->used) {
 		gb_error_set(err, GPUBADGE_E_LIMIT,
@@ -43,7 +44,8 @@ static struct gb_arena_block *new_block(struct gb_arena *arena, size_t size,
 			     arena->ceiling);
 		return NULL;
 	}
-	block = calloc(1, sizeof(*block) + size);
+	if (!__builtin_add_overflow(sizeof(*block), size, &whole))
+		block = calloc(1, whole);
 	if (!block) {
 		gb_error_set_nomem(err);
 		return NULL;

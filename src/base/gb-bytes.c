@@ -73,7 +73,8 @@ void gb_bytes_format(struct gb_bytes *bytes, const char *format, ...)
 	va_start(args, format);
 	need = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	room = need < 0 ? NULL : gb_bytes_reserve(bytes, (size_t)need + 1);
+	/* The byte that gb_bytes_reserve() keeps beyond takes the NUL. */
+	room = need < 0 ? NULL : gb_bytes_reserve(bytes, (size_t)need);
 	if (!room)
 		return;
 	va_start(args, format);

@@ -25,8 +25,10 @@ static const struct algorithm *find_algorithm(struct gb_span name)
 /* The specification's grammar for the part before the colon. */
 static bool is_algorithm_name(struct gb_span name)
 {
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789+._-";
+
 	for (size_t i = 0; i < name.len; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789+._-", name.ptr[i]))
+		if (!memchr(allowed, name.ptr[i], sizeof(allowed) - 1))
 			return false;
 	return name.len > 0;
 }

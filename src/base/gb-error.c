@@ -36,7 +36,7 @@ const char *gpubadge_code_name(enum gpubadge_code code)
 
 /* Formatting goes through a buffer twice the size of the text, so that quoting, which makes
  * the text longer, decides what is cut and not vsnprintf. */
-static void format_quoted(char *out, size_t size, const char *format, va_list args)
+static void GB_PRINTF(3, 0) format_quoted(char *out, size_t size, const char *format, va_list args)
 {
 	char raw[2 * GPUBADGE_ERROR_TEXT];
 	int length = vsnprintf(raw, sizeof(raw), format, args);
@@ -96,10 +96,12 @@ enum gpubadge_code gb_error_wrap(struct gpubadge_error *err, const char *format,
 	format_quoted(context, sizeof(context), format, args);
 	va_end(args);
 	memcpy(cause, err->text, sizeof(cause));
-	room = sizeof(err->text) - strlen(cause) - 1;
-	if (room <= 2)
+	room = sizeof(err->text) - strlen(cause);
+	if (room <= sizeof(": "))
 		return err->code;
-	snprintf(err->text, sizeof(err->text), "%.*s: %s", (int)(room - 2), context, cause);
+	gb_quote_into(err->text, room - strlen(": "), gb_span_of(context));
+	snprintf(err->text + strlen(err->text), sizeof(err->text) - strlen(err->text), ": %s",
+		 cause);
 	return err->code;
 }
 

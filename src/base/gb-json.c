@@ -51,7 +51,9 @@ enum gpubadge_code gb_json_parse(struct gb_span text, uint64_t max_values,
 				    (unsigned long long)max_values);
 	document = json_loadb(text.ptr ? text.ptr : "", text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL,
 			      &problem);
-	if (!document && json_error_code(&problem) == json_error_out_of_memory)
+	/* Some of jansson's allocations fail without a word. */
+	if (!document &&
+	    (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0'))
 		return gb_error_set_nomem(err);
 	if (!document && json_error_code(&problem) == json_error_stack_overflow)
 		return gb_error_set(err, GPUBADGE_E_LIMIT, "nested too deeply (line %d)",
@@ -127,6 +129,19 @@ const struct gb_json *gb_json_get(const struct gb_json *object, const char *key)
 	json_object_foreach(to_jansson(object), other,
 			    value) if (strcasecmp(other, key) == 0) return or_null(value);
 	return NULL;
+}
+
+bool gb_json_next(const struct gb_json *object, void **cursor, struct gb_span *ret_key,
+		  const struct gb_json **ret_value)
+{
+	json_t *container = to_jansson(object);
+
+	*cursor = *cursor ? json_object_iter_next(container, *cursor) : json_object_iter(container);
+	if (!*cursor)
+		return false;
+	*ret_key = gb_span_of(json_object_iter_key(*cursor));
+	*ret_value = or_null(json_object_iter_value(*cursor));
+	return true;
 }
 
 size_t gb_json_size(const struct gb_json *array)

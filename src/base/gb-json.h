@@ -37,6 +37,11 @@ const char *gb_json_kind_name(enum gb_json_kind kind); /* "an object" */
  * and as jib before 2020 wrote); NULL if there is none, it is null, or OBJECT is no object. */
 const struct gb_json *gb_json_get(const struct gb_json *object, const char *key);
 
+/* Goes through the members of OBJECT in their order: start with *CURSOR NULL, stop at false.
+ * *RET_KEY and *RET_VALUE (NULL for null) are borrowed. */
+bool gb_json_next(const struct gb_json *object, void **cursor, struct gb_span *ret_key,
+		  const struct gb_json **ret_value);
+
 size_t gb_json_size(const struct gb_json *array); /* 0 if VALUE is no array */
 const struct gb_json *gb_json_at(const struct gb_json *array, size_t index);
 

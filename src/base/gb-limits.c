@@ -16,8 +16,6 @@
 static const struct gb_limit table[] = {
 	LIMIT(document_bytes, 4 * MIB,
 	      "registries and containers/image stop at 4 MiB for a manifest or a config"),
-	LIMIT(docker_manifest_bytes, 1 * MIB,
-	      "containers/image's figure for manifest.json of a docker archive"),
 	LIMIT(kept_bytes, 64 * MIB,
 	      "in one pass every JSON document has to be kept until the last one names the rest"),
 	LIMIT(name_bytes, 8 * MIB, "names of skipped members only make messages better"),

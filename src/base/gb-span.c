@@ -23,7 +23,9 @@ bool gb_span_is(struct gb_span span, const char *text)
 
 bool gb_span_is_nocase(struct gb_span span, const char *text)
 {
-	return span.len == strlen(text) && strncasecmp(span.ptr, text, span.len) == 0;
+	size_t len = strlen(text);
+
+	return span.len == len && (len == 0 || strncasecmp(span.ptr, text, len) == 0);
 }
 
 bool gb_span_equal(struct gb_span a, struct gb_span b)
@@ -35,14 +37,14 @@ bool gb_span_starts(struct gb_span span, const char *prefix)
 {
 	size_t len = strlen(prefix);
 
-	return span.len >= len && memcmp(span.ptr, prefix, len) == 0;
+	return len == 0 || (span.len >= len && memcmp(span.ptr, prefix, len) == 0);
 }
 
 bool gb_span_ends(struct gb_span span, const char *suffix)
 {
 	size_t len = strlen(suffix);
 
-	return span.len >= len && memcmp(span.ptr + span.len - len, suffix, len) == 0;
+	return len == 0 || (span.len >= len && memcmp(span.ptr + span.len - len, suffix, len) == 0);
 }
 
 size_t gb_span_index(struct gb_span span, char byte)

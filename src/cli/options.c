@@ -28,7 +28,7 @@ static const struct option_row {
 	const char *help;
 	unsigned verbs;
 } table[] = {
-	{KEY_JSON, "json", NULL, "print JSON: one object for an image and platform",
+	{KEY_JSON, "json", NULL, "print JSON; one object for each image and platform",
 	 CLI_VERB_INSPECT | CLI_VERB_TABLES},
 	{KEY_GET, "get", "PATH", "print one value of the JSON report", CLI_VERB_INSPECT},
 	{KEY_RAW_CONFIG, "raw-config", NULL, "print the image's verified config as it is",
@@ -133,7 +133,9 @@ static bool apply(struct cli_options *options, int key, const char *argument)
 		return true;
 	case 'o':
 		options->output = argument;
-		return true;
+		if (argument[0] == '\0')
+			cli_complain("-o needs the name of a file");
+		return argument[0] != '\0';
 	case 'h':
 		options->help = true;
 		return true;

@@ -78,17 +78,20 @@ static int create_beside(const char *path, char *temporary, size_t size)
 	return -1;
 }
 
-static bool replace_file(const struct cli_output *output)
+/* OLD is what is at PATH now, or NULL; its permissions are kept. */
+static bool replace_file(const struct cli_output *output, const char *path, const struct stat *old)
 {
 	char temporary[4096];
-	int fd = create_beside(output->path, temporary, sizeof(temporary));
+	int fd = create_beside(path, temporary, sizeof(temporary));
 	bool good;
 
 	if (fd < 0)
 		return false;
+	if (old)
+		fchmod(fd, old->st_mode & 07777);
 	good = write_all(fd, output->buffer, output->size);
 	good = close(fd) == 0 && good;
-	good = good && rename(temporary, output->path) == 0;
+	good = good && rename(temporary, path) == 0;
 	if (!good) {
 		int number = errno;
 
@@ -111,12 +114,20 @@ static bool put_in_place(const struct cli_output *output)
 {
 	struct stat status;
 	bool there = stat(output->path, &status) == 0;
+	char *target;
+	bool good;
 
 	if (there && S_ISDIR(status.st_mode)) {
 		errno = EISDIR;
 		return false;
 	}
-	return there && !S_ISREG(status.st_mode) ? write_through(output) : replace_file(output);
+	if (there && !S_ISREG(status.st_mode))
+		return write_through(output);
+	/* What a symbolic link leads to is replaced, not the link. */
+	target = there ? realpath(output->path, NULL) : NULL;
+	good = replace_file(output, target ? target : output->path, there ? &status : NULL);
+	free(target);
+	return good;
 }
 
 bool cli_output_close(struct cli_output *output)

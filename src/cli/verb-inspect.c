@@ -9,7 +9,6 @@ struct inspection {
 	const struct cli_options *options;
 	struct gpubadge_style style;
 	struct cli_output output;
-	size_t configs; /* written by --raw-config */
 };
 
 static bool is_stdin(const char *image)
@@ -37,11 +36,6 @@ static enum cli_status write_config(struct inspection *inspection,
 	size_t size;
 	const char *config = gpubadge_report_config(report, &size);
 
-	if (inspection->configs++ > 0) {
-		cli_complain("--raw-config prints one config, and there are more; pick an image "
-			     "with --ref or --platform");
-		return CLI_TROUBLE;
-	}
 	cli_output_write_foreign(&inspection->output, config, size);
 	return CLI_YES;
 }
@@ -105,6 +99,13 @@ static enum cli_status fail(struct inspection *inspection, const char *image,
 	return CLI_TROUBLE;
 }
 
+static enum cli_status refuse_configs(void)
+{
+	cli_complain("--raw-config prints one config, and there are more; pick an image with --ref "
+		     "or --platform");
+	return CLI_TROUBLE;
+}
+
 static enum cli_status inspect_one(struct inspection *inspection, const char *image)
 {
 	const struct gpubadge_options options = {
@@ -121,6 +122,10 @@ static enum cli_status inspect_one(struct inspection *inspection, const char *im
 			       : gpubadge_inspect(image, &options, &result, &err);
 	if (code)
 		return fail(inspection, image, &err);
+	if (inspection->options->mode == CLI_MODE_RAW_CONFIG && gpubadge_result_count(result) > 1) {
+		gpubadge_result_free(result);
+		return refuse_configs();
+	}
 	for (size_t i = 0; i < gpubadge_result_count(result); i++) {
 		const struct gpubadge_report *report = gpubadge_result_report(result, i);
 
@@ -156,6 +161,8 @@ static enum cli_status run(const struct cli_options *options, char *const *image
 		cli_complain("no image given; to read standard input write: gpubadge -");
 		return CLI_TROUBLE;
 	}
+	if (options->mode == CLI_MODE_RAW_CONFIG && count > 1)
+		return refuse_configs();
 	if (!check_stdin(images, count) || !cli_output_open(&inspection.output, options->output))
 		return CLI_TROUBLE;
 	inspection.style = (struct gpubadge_style){

@@ -51,6 +51,8 @@ enum gpubadge_code gb_environment_check(const struct gb_environment *environment
 	for (size_t i = 0; i < environment->count; i++) {
 		struct gb_span entry = environment->entries[i], name, value;
 
+		if (entry.len == 0)
+			continue;
 		if (has_nul(entry)) {
 			if (not_text++ < REPORTED &&
 			    gb_findings_add(findings, arena, err, GB_FINDING_ENTRY_NOT_TEXT,

@@ -121,7 +121,7 @@ static bool is_overridden(const struct gb_environment *environment, size_t index
 		struct gb_span other, value;
 
 		if (gb_environment_split(environment->entries[i], &other, &value) &&
-		    gb_span_equal(other, name))
+		    gb_span_equal(other, name) && gb_span_index(value, '\0') == value.len)
 			return true;
 	}
 	return false;
@@ -287,7 +287,8 @@ static enum gpubadge_code find_duplicates(const struct gb_environment *environme
 			struct gb_span candidate;
 
 			if (gb_environment_split(environment->entries[i], &name, &candidate) &&
-			    gb_span_is(name, names[n]))
+			    gb_span_is(name, names[n]) &&
+			    gb_span_index(candidate, '\0') == candidate.len)
 				other = candidate;
 		}
 		if (!gb_span_equal(other, value) &&

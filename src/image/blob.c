@@ -48,6 +48,13 @@ enum gpubadge_code gb_blob_read(struct gb_finder *finder, const char *name,
 
 	if (gb_store_read(finder->store, name, links, finder->limits->document_bytes, &stored, err))
 		return err->code;
+	/* One document may be listed a thousand times; this bounds the work, not the memory. */
+	finder->read += stored.len;
+	if (finder->read > finder->limits->kept_bytes)
+		return gb_error_set(err, GPUBADGE_E_LIMIT,
+				    "the documents listed take more than the limit of %llu bytes "
+				    "(kept_bytes)",
+				    (unsigned long long)finder->limits->kept_bytes);
 	content = stored;
 	/* The bytes of a blob that may lie outside the layout are not looked into before
 	 * they are verified, except to unpack them. */

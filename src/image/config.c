@@ -14,6 +14,8 @@ static enum gpubadge_code copy_string(struct gb_finder *finder, const struct gb_
 		return err->code;
 	if (text.len == 0)
 		return GPUBADGE_OK;
+	if (gb_span_index(text, '\0') < text.len)
+		return gb_error_set(err, GPUBADGE_E_SCHEMA, "%s: holds a NUL character", key);
 	*ret_text = gb_arena_copy(finder->arena, text, err);
 	return err->code;
 }
@@ -50,8 +52,7 @@ static enum gpubadge_code read_entry(struct gb_finder *finder, struct gb_image *
 		return gb_error_set(err, GPUBADGE_E_LIMIT,
 				    "%zu bytes, longer than the limit of %llu", entry.len,
 				    (unsigned long long)finder->limits->environment_entry_bytes);
-	if (entry.len == 0) /* null and "": every Go reader takes both for "" */
-		return GPUBADGE_OK;
+	/* null is an empty string to every Go reader. */
 	copy = gb_arena_copy(finder->arena, entry, err);
 	image->environment[image->environment_count++] = (struct gb_span){copy, entry.len};
 	return err->code;

@@ -88,6 +88,7 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 {
 	struct gb_occurrence occurrence = {.position = position};
 	struct gb_image image = {.tags = NULL};
+	const struct gb_image *known;
 	struct gb_span name;
 	const char *config;
 
@@ -99,13 +100,23 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 	if (name.len == 0)
 		return gb_error_set(err, GPUBADGE_E_SCHEMA,
 				    "Config: missing; it must name the config");
+	if (gb_span_index(name, '\0') < name.len)
+		return gb_error_set(err, GPUBADGE_E_SCHEMA, "Config: holds a NUL character");
 	config = gb_arena_copy(finder->arena, name, err);
-	if (!config || read_tags(finder, item, &image, err))
+	if (!config)
 		return err->code;
-	if (read_config(finder, config, &image, err)) {
+	known = gb_finder_find_member(finder, config);
+	if (known) {
+		image = *known;
+		image.tag_count = image.tag_capacity = 0;
+		image.tags = NULL;
+	} else if (read_config(finder, config, &image, err)) {
 		gb_error_wrap(err, "%s", config);
 		return gb_error_wrap(err, "Config");
 	}
+	image.config_member = config;
+	if (read_tags(finder, item, &image, err))
+		return err->code;
 	return gb_finder_add(finder, &image, &occurrence, err);
 }
 

@@ -14,9 +14,9 @@ bool gb_schema1_is(const struct gb_json *manifest)
 }
 
 enum gpubadge_code gb_schema1_find(struct gb_finder *finder, const struct gb_json *manifest,
+				   const struct gb_occurrence *occurrence,
 				   struct gpubadge_error *err)
 {
-	struct gb_occurrence occurrence = {.position = 0};
 	struct gb_image image = {.tags = NULL};
 	const struct gb_json *history;
 	struct gb_span config = {NULL, 0};
@@ -39,5 +39,5 @@ enum gpubadge_code gb_schema1_find(struct gb_finder *finder, const struct gb_jso
 			    "the manifest is Docker schema 1, which states no digest of the "
 			    "config: nothing was verified"))
 		return err->code;
-	return gb_finder_add(finder, &image, &occurrence, err);
+	return gb_finder_add(finder, &image, occurrence, err);
 }

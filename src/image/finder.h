@@ -31,13 +31,14 @@ struct gb_finder {
 	struct gb_dropped dropped;
 	enum gb_blob_naming naming;
 	uint64_t descriptors; /* of all indexes so far */
+	uint64_t read;        /* bytes of all documents so far, again where read again */
 };
 
-/* Where in its list an image stood, and under which names: for references. */
+/* Where in its list an image stood, and under which name: for references. */
 struct gb_occurrence {
-	size_t position; /* in the outermost list, from 0 */
-	const struct gb_span *names;
-	size_t name_count;
+	size_t position;         /* in the outermost list, from 0 */
+	struct gb_span name;     /* the name it is listed with, or absent */
+	struct gb_span alias;    /* another name it can be picked by, or absent */
 	const char *root_digest; /* of the outermost index entry, or NULL */
 };
 
@@ -47,6 +48,10 @@ struct gb_occurrence {
 enum gpubadge_code gb_finder_add(struct gb_finder *finder, struct gb_image *image,
 				 const struct gb_occurrence *occurrence, struct gpubadge_error *err)
 	GB_MUST_CHECK;
+
+/* The image that came from this manifest or config before, or NULL. */
+const struct gb_image *gb_finder_find_manifest(const struct gb_finder *finder, const char *digest);
+const struct gb_image *gb_finder_find_member(const struct gb_finder *finder, const char *name);
 
 /* Adds a name to IMAGE unless it has it. */
 enum gpubadge_code gb_finder_add_tag(struct gb_finder *finder, struct gb_image *image,
@@ -72,11 +77,16 @@ enum gpubadge_code gb_blob_read(struct gb_finder *finder, const char *name,
 enum gpubadge_code gb_config_read(struct gb_finder *finder, struct gb_image *image,
 				  struct gpubadge_error *err) GB_MUST_CHECK;
 
-/* --- docker-archive.c, oci-index.c, docker-schema1.c --- */
+/* --- docker-archive.c, docker-v1.c, oci-index.c, docker-schema1.c --- */
 
 /* The images of a docker archive's manifest.json. */
 enum gpubadge_code gb_docker_archive_find(struct gb_finder *finder, const struct gb_json *manifest,
 					  struct gpubadge_error *err) GB_MUST_CHECK;
+
+/* The images of an archive of docker save up to 1.9, which has no manifest.json; none is no
+ * error. */
+enum gpubadge_code gb_docker_v1_find(struct gb_finder *finder, struct gpubadge_error *err)
+	GB_MUST_CHECK;
 
 /* The images that index.json of a layout lists; none is no error, see finder->dropped. */
 enum gpubadge_code gb_oci_index_find(struct gb_finder *finder, struct gpubadge_error *err)
@@ -90,6 +100,7 @@ enum gpubadge_code gb_dir_find(struct gb_finder *finder, struct gb_span text,
 /* Is MANIFEST a Docker Image Manifest Version 2, Schema 1? */
 bool gb_schema1_is(const struct gb_json *manifest);
 enum gpubadge_code gb_schema1_find(struct gb_finder *finder, const struct gb_json *manifest,
+				   const struct gb_occurrence *occurrence,
 				   struct gpubadge_error *err) GB_MUST_CHECK;
 
 #endif

@@ -24,6 +24,9 @@ enum gpubadge_code gb_finder_add_tag(struct gb_finder *finder, struct gb_image *
 {
 	const char **tags;
 
+	if (gb_span_index(tag, '\0') < tag.len)
+		return gb_error_set(err, GPUBADGE_E_SCHEMA,
+				    "a name of the image holds a NUL character");
 	if (tag.len == 0 || has_tag(image, tag))
 		return GPUBADGE_OK;
 	if (image->tag_count == finder->limits->image_names)
@@ -60,7 +63,8 @@ static bool is_wanted(const struct gb_finder *finder, const struct gb_image *ima
 		return position == occurrence->position;
 	if (is_digest_of(reference, image->manifest_digest) ||
 	    is_digest_of(reference, image->config_digest) ||
-	    is_digest_of(reference, occurrence->root_digest))
+	    is_digest_of(reference, occurrence->root_digest) ||
+	    (occurrence->alias.len > 0 && gb_reference_matches(reference, occurrence->alias)))
 		return true;
 	for (size_t i = 0; i < image->tag_count; i++)
 		if (gb_reference_matches(reference, gb_span_of(image->tags[i])))
@@ -68,7 +72,7 @@ static bool is_wanted(const struct gb_finder *finder, const struct gb_image *ima
 	return false;
 }
 
-static bool same_digest(const char *a, const char *b)
+static bool same_text(const char *a, const char *b)
 {
 	return a && b && strcmp(a, b) == 0;
 }
@@ -77,8 +81,24 @@ static bool same_digest(const char *a, const char *b)
 static struct gb_image *find_same(struct gb_images *images, const struct gb_image *image)
 {
 	for (size_t i = 0; i < images->count; i++)
-		if (same_digest(images->items[i].config_digest, image->config_digest))
+		if (same_text(images->items[i].config_digest, image->config_digest))
 			return &images->items[i];
+	return NULL;
+}
+
+const struct gb_image *gb_finder_find_manifest(const struct gb_finder *finder, const char *digest)
+{
+	for (size_t i = 0; i < finder->images.count; i++)
+		if (same_text(finder->images.items[i].manifest_digest, digest))
+			return &finder->images.items[i];
+	return NULL;
+}
+
+const struct gb_image *gb_finder_find_member(const struct gb_finder *finder, const char *name)
+{
+	for (size_t i = 0; i < finder->images.count; i++)
+		if (same_text(finder->images.items[i].config_member, name))
+			return &finder->images.items[i];
 	return NULL;
 }
 
@@ -89,9 +109,8 @@ enum gpubadge_code gb_finder_add(struct gb_finder *finder, struct gb_image *imag
 	struct gb_image *same = find_same(images, image);
 	struct gb_image *items;
 
-	for (size_t i = 0; i < occurrence->name_count; i++)
-		if (gb_finder_add_tag(finder, image, occurrence->names[i], err))
-			return err->code;
+	if (gb_finder_add_tag(finder, image, occurrence->name, err))
+		return err->code;
 	image->selected = is_wanted(finder, image, occurrence);
 	if (same) {
 		same->selected = same->selected || image->selected;
@@ -111,16 +130,20 @@ enum gpubadge_code gb_finder_add(struct gb_finder *finder, struct gb_image *imag
 	return GPUBADGE_OK;
 }
 
-static void append_choice(struct gb_bytes *out, const struct gb_image *image)
+static const char *digest_of(const struct gb_image *image)
 {
-	if (image->tag_count > 0)
-		gb_bytes_text(out, image->tags[0]);
-	else if (image->manifest_digest)
-		gb_bytes_text(out, image->manifest_digest);
-	else if (image->config_digest)
-		gb_bytes_text(out, image->config_digest);
-	else
-		gb_bytes_text(out, "an image without name");
+	if (image->manifest_digest)
+		return image->manifest_digest;
+	return image->config_digest ? image->config_digest : "an image without name";
+}
+
+/* Where names do not tell images apart their digests do. */
+static void append_choice(struct gb_bytes *out, const struct gb_image *image,
+			  enum gpubadge_code code)
+{
+	bool named = image->tag_count > 0 && code != GPUBADGE_E_AMBIGUOUS;
+
+	gb_bytes_text(out, named ? image->tags[0] : digest_of(image));
 	gb_bytes_text(out, " (");
 	gb_platform_append(out, &image->platform);
 	gb_bytes_text(out, ")");
@@ -135,7 +158,7 @@ static enum gpubadge_code refuse_with_choices(const struct gb_images *images,
 
 	for (size_t i = 0; i < images->count && i < LISTED; i++) {
 		gb_bytes_text(&list, i ? ", " : "");
-		append_choice(&list, &images->items[i]);
+		append_choice(&list, &images->items[i], code);
 	}
 	if (images->count > LISTED)
 		gb_bytes_format(&list, " and %zu more", images->count - LISTED);

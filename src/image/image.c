@@ -32,10 +32,6 @@ static enum gpubadge_code find_by_manifest(struct gb_finder *finder, struct gpub
 	finder->images.transport = is_dir ? GB_TRANSPORT_DIR : GB_TRANSPORT_DOCKER_ARCHIVE;
 	if (is_dir)
 		code = gb_dir_find(finder, text, manifest, err);
-	else if (text.len > finder->limits->docker_manifest_bytes)
-		code = gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "%zu bytes, longer than the limit of %llu", text.len,
-				    (unsigned long long)finder->limits->docker_manifest_bytes);
 	else
 		code = gb_docker_archive_find(finder, manifest, err);
 	return code ? gb_error_wrap(err, "manifest.json") : GPUBADGE_OK;
@@ -143,10 +139,6 @@ static enum gpubadge_code no_structure(const struct gb_finder *finder, struct gp
 	case GB_HINT_NONE:
 		break;
 	}
-	if (gb_store_has(finder->store, "repositories"))
-		return gb_error_set(err, GPUBADGE_E_UNSUPPORTED,
-				    "was written by docker save 1.9 or older (repositories without "
-				    "manifest.json); load and save it with a newer Docker");
 	return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
 			    "no container image: %s has neither index.json nor manifest.json",
 			    finder->selection->directory ? "the directory" : "the archive");
@@ -162,6 +154,15 @@ static enum gpubadge_code wrong_transport(const struct gb_finder *finder, const 
 	return gb_error_set(err, GPUBADGE_E_MISSING,
 			    "%s is missing, %s is there: write %s:", needed, found,
 			    gb_transport_name(other));
+}
+
+/* Neither list is there: an archive of an old Docker, or no image at all. */
+static enum gpubadge_code find_old(struct gb_finder *finder, struct gpubadge_error *err)
+{
+	finder->images.transport = GB_TRANSPORT_DOCKER_ARCHIVE;
+	if (gb_docker_v1_find(finder, err))
+		return err->code;
+	return finder->images.count > 0 ? GPUBADGE_OK : no_structure(finder, err);
 }
 
 static enum gpubadge_code find_structure(struct gb_finder *finder, struct gpubadge_error *err)
@@ -180,6 +181,9 @@ static enum gpubadge_code find_structure(struct gb_finder *finder, struct gpubad
 					       "manifest.json", err);
 		return find_oci(finder, err);
 	case GB_TRANSPORT_DOCKER_ARCHIVE:
+		if (!manifest && !index)
+			return find_old(finder, err);
+		/* fall through */
 	case GB_TRANSPORT_DIR:
 		if (!manifest)
 			return wrong_transport(finder, "manifest.json",
@@ -196,7 +200,7 @@ static enum gpubadge_code find_structure(struct gb_finder *finder, struct gpubad
 		return find_oci(finder, err);
 	if (manifest)
 		return find_by_manifest(finder, err);
-	return no_structure(finder, err);
+	return find_old(finder, err);
 }
 
 enum gpubadge_code gb_images_find(struct gb_store *store, const struct gb_selection *selection,

@@ -27,8 +27,9 @@ struct gb_image {
 	const char *manifest_digest; /* NULL where the format has none */
 	const char *config_digest;   /* NULL for Docker schema 1 */
 	const char *created;         /* NULL or as written */
+	const char *config_member;   /* the docker archive's member that holds it, or NULL */
 	struct gb_span config;       /* bytes of the config document, decompressed */
-	struct gb_span *environment; /* config.Env, in order; may hold anything but "" */
+	struct gb_span *environment; /* config.Env, in order; null is "" */
 	size_t environment_count;
 	struct gb_findings findings; /* about how the image was stored */
 	bool selected;               /* the selection's reference names it */

@@ -9,6 +9,7 @@
  * and the reasons for dropping the rest go into finder->dropped. */
 #include <string.h>
 
+#include "base/gb-base64.h"
 #include "image/finder.h"
 #include "image/media-types.h"
 #include "image/platform.h"
@@ -19,6 +20,7 @@ struct descriptor {
 	uint64_t size; /* 0 if not stated */
 	struct gb_platform platform;
 	const struct gb_json *annotations;
+	struct gb_span data; /* the blob itself in base64, where it is small */
 };
 
 static enum gpubadge_code take_document(struct gb_finder *finder, const struct gb_json *document,
@@ -39,7 +41,7 @@ static enum gpubadge_code parse_platform(struct gb_finder *finder, const struct 
 
 		if (gb_json_get_string(object, keys[i], &text, err))
 			return gb_error_wrap(err, "platform");
-		if (text.len == 0)
+		if (text.len == 0 || gb_span_index(text, '\0') < text.len)
 			continue;
 		*members[i] = gb_arena_copy(finder->arena, text, err);
 		if (!*members[i])
@@ -63,6 +65,7 @@ static enum gpubadge_code parse_descriptor(struct gb_finder *finder, const struc
 	if (gb_json_get_string(object, "mediaType", &descriptor.media_type, err) ||
 	    gb_json_get_string(object, "digest", &digest, err) ||
 	    gb_json_get_size(object, "size", &has_size, &descriptor.size, err) ||
+	    gb_json_get_string(object, "data", &descriptor.data, err) ||
 	    gb_json_get_kind(object, "platform", GB_JSON_OBJECT, &platform, err) ||
 	    gb_json_get_kind(object, "annotations", GB_JSON_OBJECT, &descriptor.annotations, err) ||
 	    parse_platform(finder, platform, &descriptor.platform, err))
@@ -100,6 +103,26 @@ static const char *blob_name(struct gb_finder *finder, const struct gb_digest *d
 	return gb_arena_copy(finder->arena, gb_bytes_span(&name), err);
 }
 
+/* descriptor.md, "data": only bytes that match digest and size count. */
+static enum gpubadge_code read_inline(struct gb_finder *finder, const struct descriptor *descriptor,
+				      struct gb_span *ret_text, struct gpubadge_error *err)
+{
+	char *bytes = gb_arena_alloc(finder->arena, descriptor->data.len + 1, err);
+	size_t size;
+
+	if (!bytes)
+		return err->code;
+	if (!gb_base64_decode(descriptor->data, bytes, &size))
+		return gb_error_set(err, GPUBADGE_E_SCHEMA, "data: is not base64");
+	*ret_text = (struct gb_span){bytes, size};
+	if (!gb_digest_matches(&descriptor->digest, *ret_text) ||
+	    (descriptor->size > 0 && descriptor->size != size))
+		return gb_error_set(err, GPUBADGE_E_DIGEST,
+				    "data: its bytes do not match the digest %s",
+				    descriptor->digest.text);
+	return GPUBADGE_OK;
+}
+
 /* Reads a blob that may be absent: then *RET_TEXT is the absent span and the name is noted. */
 static enum gpubadge_code read_blob(struct gb_finder *finder, const struct descriptor *descriptor,
 				    enum blob_role role, const char **ret_name,
@@ -112,9 +135,11 @@ static enum gpubadge_code read_blob(struct gb_finder *finder, const struct descr
 	*ret_name = name;
 	if (gb_blob_read(finder, name, &descriptor->digest, descriptor->size, ret_text, err) ==
 	    GPUBADGE_E_MISSING) {
+		gb_error_clear(err);
+		if (descriptor->data.ptr)
+			return read_inline(finder, descriptor, ret_text, err);
 		finder->dropped.missing = name;
 		*ret_text = (struct gb_span){NULL, 0};
-		gb_error_clear(err);
 		return GPUBADGE_OK;
 	}
 	return err->code ? gb_error_wrap(err, "%s", name) : GPUBADGE_OK;
@@ -209,9 +234,15 @@ static enum gpubadge_code follow(struct gb_finder *finder, const struct descript
 				 struct gpubadge_error *err)
 {
 	GB_CLEANUP(gb_json_freep) struct gb_json *document = NULL;
+	const struct gb_image *known = gb_finder_find_manifest(finder, descriptor->digest.text);
 	struct gb_span text;
 	const char *name;
 
+	if (known) {
+		struct gb_image again = *known;
+
+		return gb_finder_add(finder, &again, occurrence, err);
+	}
 	if (read_blob(finder, descriptor, ROLE_MANIFEST, &name, &text, err) || !text.ptr)
 		return err->code;
 	if (gb_json_parse(text, finder->limits->json_values, &document, err) ||
@@ -257,8 +288,8 @@ static enum gpubadge_code take_index(struct gb_finder *finder, const struct gb_j
 				    (unsigned long long)finder->limits->index_depth);
 	for (size_t i = 0; i < gb_json_size(entries); i++) {
 		struct gb_occurrence own = {.position = i};
-		struct gb_span names[2];
 		struct descriptor descriptor;
+		struct gb_span full, tag;
 
 		if (finder->descriptors++ == finder->limits->index_descriptors)
 			return gb_error_set(err, GPUBADGE_E_LIMIT,
@@ -266,11 +297,11 @@ static enum gpubadge_code take_index(struct gb_finder *finder, const struct gb_j
 					    (unsigned long long)finder->limits->index_descriptors);
 		if (parse_descriptor(finder, gb_json_at(entries, i), &descriptor, err))
 			return gb_error_wrap(err, "manifests[%zu]", i);
-		names[0] = annotation(&descriptor, "io.containerd.image.name");
-		names[1] = annotation(&descriptor, "org.opencontainers.image.ref.name");
+		full = annotation(&descriptor, "io.containerd.image.name");
+		tag = annotation(&descriptor, "org.opencontainers.image.ref.name");
 		/* containerd writes the full name and, beside it, the tag alone. */
-		own.names = names[0].len ? names : names + 1;
-		own.name_count = 1;
+		own.name = full.len > 0 ? full : tag;
+		own.alias = tag;
 		own.root_digest = descriptor.digest.text;
 		if (take_entry(finder, &descriptor, outer ? outer : &own, depth, err))
 			return gb_error_wrap(err, "manifests[%zu]", i);
@@ -290,7 +321,7 @@ static enum gpubadge_code take_document(struct gb_finder *finder, const struct g
 	bool is_manifest = gb_json_get(document, "config") != NULL;
 
 	if (gb_schema1_is(document))
-		return gb_schema1_find(finder, document, err);
+		return gb_schema1_find(finder, document, occurrence, err);
 	if (is_index && is_manifest)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
 				    "has \"manifests\" and \"config\": it cannot be index and "

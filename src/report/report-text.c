@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/gb-quote.h"
-#include "image/platform.h"
 #include "report/report.h"
 #include "require/driver-table.h"
 #include "require/version.h"
@@ -34,15 +33,24 @@ struct page {
 	enum gpubadge_colour colour;
 };
 
+/* What is written between the two has the colour. */
+static void start_paint(const struct page *page, enum paint paint)
+{
+	if (page->colour != GPUBADGE_COLOUR_NONE)
+		gb_bytes_text(page->out, paints[page->colour][paint]);
+}
+
+static void end_paint(const struct page *page)
+{
+	if (page->colour != GPUBADGE_COLOUR_NONE)
+		gb_bytes_text(page->out, "\033[0m");
+}
+
 static void painted(const struct page *page, enum paint paint, const char *text)
 {
-	if (page->colour == GPUBADGE_COLOUR_NONE) {
-		gb_bytes_text(page->out, text);
-		return;
-	}
-	gb_bytes_text(page->out, paints[page->colour][paint]);
+	start_paint(page, paint);
 	gb_bytes_text(page->out, text);
-	gb_bytes_text(page->out, "\033[0m");
+	end_paint(page);
 }
 
 /* Without colour the chip is a word in brackets. */
@@ -76,17 +84,26 @@ static void quoted(const struct page *page, struct gb_span text, size_t longest)
 	gb_bytes_text(page->out, cut ? "..." : "");
 }
 
+/* The platform's parts are foreign text; the slashes between them are not. */
+static void platform(const struct page *page, const struct gb_platform *platform)
+{
+	const char *const parts[] = {platform->os, platform->architecture, platform->variant};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(parts); i++) {
+		if (!parts[i] && i == 2)
+			break;
+		gb_bytes_text(page->out, i ? "/" : "  ");
+		quoted(page, gb_span_of(parts[i] ? parts[i] : "?"), SIZE_MAX);
+	}
+}
+
 static void heading(const struct page *page, const struct gpubadge_report *report)
 {
 	const struct gb_image *image = &report->image;
-	GB_CLEANUP(gb_bytes_done) struct gb_bytes name = gb_bytes_init(GPUBADGE_ERROR_TEXT * 16);
 
-	gb_quote_append(&name, gb_span_of(report->location));
-	gb_bytes_reserve(&name, 1);
-	if (name.ptr) {
-		name.ptr[name.len] = '\0';
-		painted(page, PAINT_BOLD, name.ptr);
-	}
+	start_paint(page, PAINT_BOLD);
+	quoted(page, gb_span_of(report->location), SIZE_MAX);
+	end_paint(page);
 	if (image->tag_count > 0) {
 		gb_bytes_text(page->out, "  ");
 		quoted(page, gb_span_of(image->tags[0]), SIZE_MAX);
@@ -94,13 +111,8 @@ static void heading(const struct page *page, const struct gpubadge_report *repor
 	if (image->tag_count > 1)
 		gb_bytes_format(page->out, " (and %zu more name%s)", image->tag_count - 1,
 				image->tag_count > 2 ? "s" : "");
-	if (image->platform.os || image->platform.architecture) {
-		GB_CLEANUP(gb_bytes_done) struct gb_bytes platform = gb_bytes_init(4096);
-
-		gb_platform_append(&platform, &image->platform);
-		gb_bytes_text(page->out, "  ");
-		quoted(page, gb_bytes_span(&platform), SIZE_MAX);
-	}
+	if (image->platform.os || image->platform.architecture)
+		platform(page, &image->platform);
 	gb_bytes_text(page->out, "\n");
 }
 
@@ -131,7 +143,8 @@ static void stated(const struct page *page, const char *name, const struct gb_st
 	quoted(page, stated->expression, EXPRESSION_SHOWN);
 	if (requirement->count > 1)
 		gb_bytes_format(page->out, " (%zu alternatives)", requirement->count);
-	gb_bytes_format(page->out, ", from %s", stated->variable);
+	gb_bytes_text(page->out, ", from ");
+	quoted(page, gb_span_of(stated->variable), VALUE_SHOWN);
 }
 
 static void requirement(const struct page *page, const struct gpubadge_report *report)
@@ -149,7 +162,7 @@ static void requirement(const struct page *page, const struct gpubadge_report *r
 	for (size_t i = 0; i < report->condition_count; i++) {
 		const struct gb_report_condition *condition = &report->conditions[i];
 
-		stated(page, "and", &condition->stated, &condition->requirement);
+		stated(page, "condition", &condition->stated, &condition->requirement);
 		gb_bytes_text(page->out, "\n");
 	}
 }

@@ -23,7 +23,8 @@ static const struct gb_json *resolve(const struct gb_json *schema, const struct 
 	return gb_json_get(gb_json_get(schema, "$defs"), name + strlen("#/$defs/"));
 }
 
-static bool schema_allows(const struct gb_json *schema, const char *path)
+/* The schema of the value at PATH, or NULL. */
+static const struct gb_json *find_schema(const struct gb_json *schema, const char *path)
 {
 	const struct gb_json *node = gb_json_get(gb_json_get(schema, "$defs"), "report");
 	struct gb_span rest = gb_span_of(path), key;
@@ -33,7 +34,7 @@ static bool schema_allows(const struct gb_json *schema, const char *path)
 		uint64_t index;
 
 		if (key.len >= sizeof(name))
-			return false;
+			return NULL;
 		memcpy(name, key.ptr, key.len);
 		name[key.len] = '\0';
 		node = gb_span_number(key, &index)
@@ -41,7 +42,34 @@ static bool schema_allows(const struct gb_json *schema, const char *path)
 			       : gb_json_get(gb_json_get(node, "properties"), name);
 		node = resolve(schema, node);
 	}
-	return node != NULL;
+	return node;
+}
+
+static bool is_scalar(const struct gb_json *node)
+{
+	return !gb_json_get(node, "properties") && !gb_json_get(node, "items");
+}
+
+/* Only a scalar and an array of scalars can be printed; that the schema says so, and not the
+ * image, makes a path good or bad for every image alike. */
+static enum gpubadge_code check_path(const struct gb_json *schema, const char *path,
+				     struct gpubadge_error *err)
+{
+	const struct gb_json *node = find_schema(schema, path);
+	const struct gb_json *items = resolve(schema, gb_json_get(node, "items"));
+
+	if (!node)
+		return gb_error_set(
+			err, GPUBADGE_E_USAGE,
+			"the report has no value \"%s\"; gpubadge schema lists them all", path);
+	if (gb_json_get(node, "properties"))
+		return gb_error_set(err, GPUBADGE_E_USAGE,
+				    "\"%s\" is an object, not one value; go on with \".KEY\"",
+				    path);
+	if (items && !is_scalar(items))
+		return gb_error_set(err, GPUBADGE_E_USAGE,
+				    "\"%s\" holds more than values; go on with \".0\"", path);
+	return GPUBADGE_OK;
 }
 
 static const struct gb_json *step(const struct gb_json *value, struct gb_span key)
@@ -58,19 +86,12 @@ static const struct gb_json *step(const struct gb_json *value, struct gb_span ke
 	return gb_json_get(value, name);
 }
 
-static enum gpubadge_code write_value(const struct gb_json *value, const char *path,
-				      struct gb_bytes *out, struct gpubadge_error *err)
+static void write_scalar(const struct gb_json *value, struct gb_bytes *out)
 {
 	char number[32];
 
-	if (gb_json_kind(value) == GB_JSON_OBJECT || gb_json_kind(value) == GB_JSON_ARRAY)
-		return gb_error_set(err, GPUBADGE_E_USAGE,
-				    "\"%s\" is %s, not one value; go on with \".%s\"", path,
-				    gb_json_kind_name(gb_json_kind(value)),
-				    gb_json_kind(value) == GB_JSON_ARRAY ? "0" : "KEY");
 	gb_quote_append(out, gb_json_scalar(value, number));
 	gb_bytes_text(out, "\n");
-	return gb_bytes_check(out, err);
 }
 
 enum gpubadge_code gb_report_write_value(const struct gpubadge_report *report, const char *path,
@@ -83,12 +104,9 @@ enum gpubadge_code gb_report_write_value(const struct gpubadge_report *report, c
 	struct gb_span rest = gb_span_of(path), key;
 	const struct gb_json *value;
 
-	if (gb_json_parse(gb_span_of(gb_report_schema), NO_LIMIT, &schema, err))
+	if (gb_json_parse(gb_span_of(gb_report_schema), NO_LIMIT, &schema, err) ||
+	    check_path(schema, path, err))
 		return err->code;
-	if (!schema_allows(schema, path))
-		return gb_error_set(
-			err, GPUBADGE_E_USAGE,
-			"the report has no value \"%s\"; gpubadge schema lists them all", path);
 	gb_format_json.write(report, &style, &text);
 	if (gb_bytes_check(&text, err) ||
 	    gb_json_parse(gb_bytes_span(&text), NO_LIMIT, &document, err))
@@ -97,9 +115,8 @@ enum gpubadge_code gb_report_write_value(const struct gpubadge_report *report, c
 	while (gb_span_split(&rest, '.', &key))
 		value = step(value, key);
 	if (gb_json_kind(value) != GB_JSON_ARRAY)
-		return write_value(value, path, out, err);
+		write_scalar(value, out);
 	for (size_t i = 0; i < gb_json_size(value); i++)
-		if (write_value(gb_json_at(value, i), path, out, err))
-			return err->code;
-	return GPUBADGE_OK;
+		write_scalar(gb_json_at(value, i), out);
+	return gb_bytes_check(out, err);
 }

@@ -2,6 +2,7 @@
 #include "require/floor.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/gb-bytes.h"
 #include "require/driver-table.h"
@@ -77,8 +78,11 @@ static void add_driver(struct bounds *bounds, const struct gb_condition *conditi
 {
 	switch (condition->op) {
 	case GB_OP_GE:
-	case GB_OP_GT:
 		raise(&bounds->driver, condition->value);
+		break;
+	case GB_OP_GT: /* the value itself does not qualify: no floor */
+		raise(&bounds->driver, condition->value);
+		bounds->conditional = true;
 		break;
 	case GB_OP_LT:
 		lower(&bounds->below, condition->value);
@@ -90,6 +94,16 @@ static void add_driver(struct bounds *bounds, const struct gb_condition *conditi
 		bounds->conditional = true;
 		break;
 	}
+}
+
+/* Brands are compared without case. */
+static void add_brand_bound(struct bounds *bounds, struct gb_span brand)
+{
+	if (bounds->brands > 0 && brand.len == bounds->brand.len &&
+	    strncasecmp(brand.ptr, bounds->brand.ptr, brand.len) == 0)
+		return;
+	bounds->brand = brand;
+	bounds->brands++;
 }
 
 static struct bounds gather(const struct gb_alternative *alternative)
@@ -111,10 +125,8 @@ static struct bounds gather(const struct gb_alternative *alternative)
 			add_driver(&bounds, condition);
 			break;
 		case GB_PROPERTY_BRAND:
-			if (condition->op == GB_OP_EQ) {
-				bounds.brand = condition->value;
-				bounds.brands++;
-			}
+			if (condition->op == GB_OP_EQ)
+				add_brand_bound(&bounds, condition->value);
 			bounds.conditional = true;
 			break;
 		case GB_PROPERTY_ARCH:
@@ -248,7 +260,7 @@ enum gpubadge_code gb_floor_of(const struct gb_requirement *requirement, const c
 			       struct gb_arena *arena, struct gb_findings *findings,
 			       struct gb_floor *ret_floor, struct gpubadge_error *err)
 {
-	struct gb_floor floor = {.branches = NULL};
+	struct gb_floor floor = {.always_met = requirement->always_met};
 
 	for (size_t i = 0; i < requirement->count; i++) {
 		const struct gb_alternative *alternative = &requirement->alternatives[i];
@@ -279,9 +291,26 @@ void gb_floor_narrow(struct gb_floor *floor, const struct gb_floor *condition)
 {
 	size_t kept = 0;
 
+	if (floor->always_met) {
+		floor->driver = condition->driver;
+		floor->branches = condition->branches;
+		floor->branch_count = condition->branch_count;
+		floor->branch_capacity = condition->branch_capacity;
+		floor->always_met = condition->always_met;
+		return;
+	}
+	if (condition->cuda_newer && !condition->driver.ptr) {
+		floor->driver = (struct gb_span){NULL, 0};
+		floor->cuda_newer = true;
+	}
 	if (!condition->driver.ptr)
 		return;
-	raise(&floor->driver, condition->driver);
+	/* An absent driver stays absent: no driver alone meets what is asked for so far. */
+	if (floor->driver.ptr)
+		raise(&floor->driver, condition->driver);
+	/* Where the condition opens branches of its own, one may be open in both. */
+	if (condition->branch_count > 0)
+		return;
 	for (size_t i = 0; i < floor->branch_count; i++) {
 		struct gb_branch *branch = &floor->branches[i];
 

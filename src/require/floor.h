@@ -26,6 +26,7 @@ struct gb_floor {
 	struct gb_span cuda;   /* lowest CUDA version stated; absent: none */
 	struct gb_span driver; /* lowest driver; absent: none, or newer than the tables */
 	bool cuda_newer;       /* the lowest CUDA version is newer than the tables */
+	bool always_met;       /* nothing is asked for */
 	struct gb_branch *branches;
 	size_t branch_count;
 	size_t branch_capacity;
@@ -38,7 +39,7 @@ enum gpubadge_code gb_floor_of(const struct gb_requirement *requirement, const c
 			       struct gb_floor *ret_floor, struct gpubadge_error *err)
 	GB_MUST_CHECK;
 
-/* Narrows FLOOR to what CONDITION, which must hold as well, leaves of it. */
+/* Narrows FLOOR to what CONDITION, which must hold as well, leaves of its drivers. */
 void gb_floor_narrow(struct gb_floor *floor, const struct gb_floor *condition);
 
 #endif

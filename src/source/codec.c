@@ -28,12 +28,21 @@ static bool has_magic(struct gb_span head, struct gb_span magic)
 	return head.len >= magic.len && memcmp(head.ptr, magic.ptr, magic.len) == 0;
 }
 
+/* RFC 8878, section 3.1.2: pzstd writes a skippable frame before the first one. */
+static bool is_skippable_frame(struct gb_span head)
+{
+	return head.len >= 4 && ((unsigned char)head.ptr[0] & 0xf0) == 0x50 &&
+	       memcmp(head.ptr + 1, "\x2a\x4d\x18", 3) == 0;
+}
+
 const struct gb_codec *gb_codec_find(struct gb_span head, const char **ret_missing)
 {
 	*ret_missing = NULL;
 	for (size_t i = 0; i < GB_ARRAY_LEN(codecs); i++)
 		if (has_magic(head, codecs[i]->magic))
 			return codecs[i];
+	if (is_skippable_frame(head))
+		return &gb_codec_zstd;
 	for (size_t i = 0; i < GB_ARRAY_LEN(known); i++)
 		if (has_magic(head, known[i].magic))
 			*ret_missing = known[i].name;

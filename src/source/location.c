@@ -23,12 +23,12 @@ static const struct {
 	const char *prefix;
 	const char *advice;
 } elsewhere[] = {
-	{"docker://", "copy the image first: skopeo copy %s oci-archive:image.tar"},
-	{"docker-daemon:", "save the image first: docker save NAME | gpubadge -"},
-	{"containers-storage:", "save the image first: podman save NAME | gpubadge -"},
-	{"atomic:", "copy the image first: skopeo copy %s oci-archive:image.tar"},
-	{"ostree:", "copy the image first: skopeo copy %s oci-archive:image.tar"},
-	{"sif:", "copy the image first: skopeo copy %s oci-archive:image.tar"},
+	{"docker://", "pipe the image in: skopeo copy %s docker-archive:/dev/stdout | gpubadge -"},
+	{"docker-daemon:", "pipe the image in: docker save NAME | gpubadge -"},
+	{"containers-storage:", "pipe the image in: podman save NAME | gpubadge -"},
+	{"atomic:", "pipe the image in: skopeo copy %s docker-archive:/dev/stdout | gpubadge -"},
+	{"ostree:", "pipe the image in: skopeo copy %s docker-archive:/dev/stdout | gpubadge -"},
+	{"sif:", "pipe the image in: skopeo copy %s docker-archive:/dev/stdout | gpubadge -"},
 	{"tarball:", "a root file system carries no environment"},
 };
 

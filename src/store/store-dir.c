@@ -157,6 +157,13 @@ static bool directory_has(struct gb_store *store, const char *name)
 	return fstatat(directory->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+static const char *directory_next(struct gb_store *store, size_t *cursor)
+{
+	(void)store;
+	(void)cursor;
+	return NULL;
+}
+
 /* Fills directory->example with a subdirectory that holds an image. */
 static bool find_nested(struct directory *directory)
 {
@@ -234,6 +241,7 @@ static void directory_close(struct gb_store *store)
 static const struct gb_store_ops directory_ops = {
 	.read = directory_read,
 	.has = directory_has,
+	.next = directory_next,
 	.hint = directory_hint,
 	.close = directory_close,
 };

@@ -13,6 +13,7 @@ struct gb_store_ops {
 				   enum gb_link_rule links, uint64_t ceiling,
 				   struct gb_span *ret_bytes, struct gpubadge_error *err);
 	bool (*has)(struct gb_store *store, const char *name);
+	const char *(*next)(struct gb_store *store, size_t *cursor);
 	enum gb_store_hint (*hint)(struct gb_store *store, const char **ret_example);
 	void (*close)(struct gb_store *store);
 };

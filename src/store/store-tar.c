@@ -50,6 +50,7 @@ struct tar {
 	size_t capacity;
 	uint64_t kept;
 	uint64_t names;
+	bool forgot_names; /* name_bytes was used up */
 	bool any_member;
 	bool root_names;    /* usr/... or etc/... went by */
 	const char *nested; /* the directory of an image one directory down */
@@ -134,8 +135,10 @@ static struct member *remember(struct tar *tar, const char *name, enum member_ki
 	const char *copy;
 
 	if (kind == MEMBER_SKIPPED || kind == MEMBER_OTHER) {
-		if (tar->names + cost > tar->store.limits->name_bytes)
+		if (tar->names + cost > tar->store.limits->name_bytes) {
+			tar->forgot_names = true;
 			return NULL;
+		}
 		tar->names += cost;
 	}
 	copy = gb_arena_copy(&tar->arena, gb_span_of(name), err);
@@ -153,16 +156,24 @@ static bool starts_like_json(struct gb_span text)
 	return text.len > 0 && (text.ptr[0] == '{' || text.ptr[0] == '[');
 }
 
-/* The same for the inside of a compressed member of which HEAD is the beginning. */
-static bool unpacks_to_json(struct tar *tar, struct gb_span head)
+/* The same for the inside of a compressed member. One that cannot be unpacked counts as a
+ * document: whoever asks for it shall hear what is wrong with it. */
+static enum gpubadge_code unpacks_to_json(struct tar *tar, struct gb_span packed, bool *ret_answer,
+					  struct gpubadge_error *err)
 {
 	GB_CLEANUP(gb_source_closep) struct gb_source *inside = NULL;
-	struct gpubadge_error ignored = {.code = GPUBADGE_OK};
 	struct gb_span text;
 
-	return gb_source_is_compressed(head) &&
-	       !gb_source_open_memory(head, tar->store.limits, &inside, &ignored) &&
-	       !gb_source_next(inside, &text, &ignored) && starts_like_json(text);
+	if (gb_source_open_memory(packed, tar->store.limits, &inside, err) ||
+	    gb_source_next(inside, &text, err)) {
+		if (err->code == GPUBADGE_E_NOMEM)
+			return err->code;
+		gb_error_clear(err);
+		*ret_answer = true;
+	} else {
+		*ret_answer = starts_like_json(text);
+	}
+	return GPUBADGE_OK;
 }
 
 /* Reads the current entry to BYTES, at most LIMIT bytes of it. */
@@ -184,6 +195,38 @@ static enum gpubadge_code read_data(struct archive *archive, struct reading *rea
 		gb_bytes_commit(bytes, (size_t)got);
 	}
 	return GPUBADGE_OK;
+}
+
+/* These are asked for by name: what is wrong with them shall be said. */
+static bool is_list_name(const char *name)
+{
+	static const char *const names[] = {"manifest.json", "index.json", "oci-layout",
+					    "repositories"};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Reads as much of a member of SIZE bytes into BYTES as it takes to tell whether it is JSON,
+ * packed or not: its head, and all of it if that is packed, since zstd and bzip2 give nothing
+ * before the end of a block. */
+static enum gpubadge_code looks_like_json(struct tar *tar, struct archive *archive,
+					  struct reading *reading, const char *name, uint64_t size,
+					  struct gb_bytes *bytes, bool *ret_answer)
+{
+	size_t head = size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD;
+
+	if (read_data(archive, reading, head, bytes))
+		return reading->err->code;
+	if (!gb_source_is_compressed(gb_bytes_span(bytes))) {
+		*ret_answer = is_list_name(name) || starts_like_json(gb_bytes_span(bytes));
+		return GPUBADGE_OK;
+	}
+	if (read_data(archive, reading, size, bytes))
+		return reading->err->code;
+	return unpacks_to_json(tar, gb_bytes_span(bytes), ret_answer, reading->err);
 }
 
 /* Remembers why the bytes of a regular member were not kept. */
@@ -219,14 +262,13 @@ static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
 {
 	const struct gpubadge_limits *limits = tar->store.limits;
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes bytes = gb_bytes_init(limits->document_bytes);
-	size_t head = size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD;
+	bool document = false;
 
 	if (size > limits->document_bytes)
 		return skip(tar, name, size, SKIPPED_AS_TOO_LONG, reading->err);
-	if (read_data(archive, reading, head, &bytes))
+	if (looks_like_json(tar, archive, reading, name, size, &bytes, &document))
 		return reading->err->code;
-	if (!starts_like_json(gb_bytes_span(&bytes)) &&
-	    !unpacks_to_json(tar, gb_bytes_span(&bytes)))
+	if (!document)
 		return skip(tar, name, size, SKIPPED_AS_NO_JSON, reading->err);
 	if (tar->kept + size > limits->kept_bytes)
 		return skip(tar, name, size, SKIPPED_AS_TOO_MUCH, reading->err);
@@ -403,7 +445,8 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 		return gb_error_set(err, GPUBADGE_E_MISSING,
 				    "is a link to something that is not in the archive");
 	if (!member)
-		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive");
+		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive%s",
+				    tar->forgot_names ? ", or no JSON document" : "");
 	if (member->conflict)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
 				    "stands in the archive more than once with different "
@@ -425,6 +468,19 @@ static bool tar_has(struct gb_store *store, const char *name)
 	const struct member *member = find_member((const struct tar *)store, name);
 
 	return member && member->kind != MEMBER_OTHER;
+}
+
+static const char *tar_next(struct gb_store *store, size_t *cursor)
+{
+	const struct tar *tar = (const struct tar *)store;
+
+	while (*cursor < tar->count) {
+		const struct member *member = &tar->members[(*cursor)++];
+
+		if (member->kind == MEMBER_DOCUMENT)
+			return member->name;
+	}
+	return NULL;
 }
 
 static enum gb_store_hint tar_hint(struct gb_store *store, const char **ret_example)
@@ -452,6 +508,7 @@ static void tar_close(struct gb_store *store)
 static const struct gb_store_ops tar_ops = {
 	.read = tar_read,
 	.has = tar_has,
+	.next = tar_next,
 	.hint = tar_hint,
 	.close = tar_close,
 };
@@ -554,10 +611,12 @@ enum gpubadge_code gb_store_open_tar(struct gb_source *source, const struct gpub
 	memcpy(head, start.ptr, start.len);
 	start.ptr = head;
 
-	archive_read_support_format_tar(archive);
-	archive_read_set_read_callback(archive, read_callback);
-	archive_read_set_skip_callback(archive, skip_callback);
-	archive_read_set_callback_data(archive, &reading);
+	/* Nothing but memory can be missing here. */
+	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
+	    archive_read_set_read_callback(archive, read_callback) != ARCHIVE_OK ||
+	    archive_read_set_skip_callback(archive, skip_callback) != ARCHIVE_OK ||
+	    archive_read_set_callback_data(archive, &reading) != ARCHIVE_OK)
+		return gb_error_set_nomem(err);
 	if (archive_read_open1(archive) != ARCHIVE_OK)
 		return first_entry_failed(archive, &reading, start);
 	if (take_all(tar, archive, &reading, start) || gb_source_drain(source, err))

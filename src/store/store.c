@@ -34,6 +34,11 @@ bool gb_store_has(struct gb_store *store, const char *name)
 	return gb_store_normalise(gb_span_of(name), normal) && store->ops->has(store, normal);
 }
 
+const char *gb_store_next(struct gb_store *store, size_t *cursor)
+{
+	return store->ops->next(store, cursor);
+}
+
 enum gb_store_hint gb_store_hint(struct gb_store *store, const char **ret_example)
 {
 	*ret_example = NULL;

@@ -43,14 +43,19 @@ void gb_store_closep(struct gb_store **store); /* for GB_CLEANUP */
 
 /* The bytes of member NAME, at most CEILING, valid until the store is closed. MISSING if there
  * is no such member, LIMIT if it is longer, CONFLICT if an archive holds it twice with
- * different bytes, CORRUPT if it is no regular file or its links lead nowhere; MISSING too if
- * an archive's member is no JSON document, not even a compressed one. */
+ * different bytes. In an archive a member that is no regular file, or a link to nothing, is
+ * MISSING, a loop of links CORRUPT, and a member that is no document (not even a compressed one)
+ * JSON; in a directory what is no regular file is CORRUPT. */
 enum gpubadge_code gb_store_read(struct gb_store *store, const char *name, enum gb_link_rule links,
 				 uint64_t ceiling, struct gb_span *ret_bytes,
 				 struct gpubadge_error *err) GB_MUST_CHECK;
 
 /* Would gb_store_read() find something called NAME? */
 bool gb_store_has(struct gb_store *store, const char *name);
+
+/* Goes through the names of an archive's documents in order: start with *CURSOR 0, stop at
+ * NULL. A directory is not listed. */
+const char *gb_store_next(struct gb_store *store, size_t *cursor);
 
 /* *RET_EXAMPLE is the directory of a nested image, or NULL; valid as long as the store. */
 enum gb_store_hint gb_store_hint(struct gb_store *store, const char **ret_example);
