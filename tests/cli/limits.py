@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Inputs that claim much: answered in bounded time and with bounded memory."""
+
+import json
+import os
+import subprocess
+import sys
+import zlib
+
+import recipe
+from program import TIME_LIMIT, Program, argument_parser, clean_environment, scratch_directory
+from tap_points import Tap
+
+KIB_ABOVE_SMALL = 32 * 1024
+GIB = 1024 ** 3
+
+# A process starts with the peak of the one it was forked from, so a small one runs the program
+# and reports its peak.
+LAUNCHER = """
+import os, sys
+child = os.fork()
+if child == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+os.write(2, b"\\n%d" % usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def gzip_of_zeros(before, count, after):
+    """gzip of BEFORE, COUNT GiB of zeros and AFTER, made in less time than it takes to read: a
+    flushed block of zeros is the same wherever it stands."""
+    size = 1024 * 1024
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    head = packer.compress(before) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(size)) + packer.flush(zlib.Z_FULL_FLUSH)
+    tail = packer.compress(after) + packer.flush(zlib.Z_FINISH)
+    check = zlib.crc32(before)
+    for _ in range(count * GIB // size):
+        check = zlib.crc32(bytes(size), check)
+    check = zlib.crc32(after, check)
+    length = (len(before) + count * GIB + len(after)) & 0xFFFFFFFF
+    return (b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + head + block * (count * GIB // size) + tail
+            + check.to_bytes(4, "little") + length.to_bytes(4, "little"))
+
+
+class Limits:
+    def __init__(self, program, work, sanitized):
+        self.program = program
+        self.work = work
+        self.sanitized = sanitized
+        self.tap = Tap()
+        self.small = 0
+
+    def measure(self, *arguments, stdin=None):
+        """Status, output and peak memory in KiB of one run."""
+        command = [sys.executable, "-I", "-S", "-c", LAUNCHER, self.program.path, *arguments]
+        process = subprocess.Popen(command, cwd=self.work, env=clean_environment(),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, start_new_session=True)
+        try:
+            stdout, stderr = process.communicate(stdin, timeout=TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)  # the launcher and its child, in a session of their own
+            process.communicate()
+            return None, b"", 0
+        return process.returncode, stdout, int(stderr.rsplit(b"\n", 1)[1])
+
+    def check(self, name, argument, expected, stdin=None):
+        """EXPECTED is the badge, or the error's code."""
+        status, stdout, peak = self.measure("--json", argument, stdin=stdin)
+        if status is None:
+            self.tap.point(False, f"{name}: answered in time", "ran into the time limit")
+            return
+        report = json.loads(stdout)
+        found = report["error"]["code"] if "error" in report else report["gpu"]
+        self.tap.equal(found, expected, f"{name}: answer")
+        if self.sanitized:
+            self.tap.skip(f"{name}: memory", "a sanitizer needs memory of its own")
+            return
+        self.tap.point(peak <= self.small + KIB_ABOVE_SMALL, f"{name}: memory",
+                       f"{peak} KiB, a small image takes {self.small} KiB")
+
+    def check_both_ways(self, name, data, expected):
+        path = self.work / "input.tar"
+        path.write_bytes(data)
+        self.check(name, "input.tar", expected)
+        self.check(f"{name} by pipe", "-", expected, stdin=data)
+        path.unlink()
+
+    def run(self):
+        app = recipe.config("CUDA_VERSION=12.4.1")
+        self.members = recipe.docker_archive(recipe.image(app, "app:v1", style="jib"))
+        place = recipe.Workplace(self.work)
+        place.file("small.tar", recipe.tar(self.members))
+        _, _, self.small = self.measure("--json", "small.tar")
+        self.bombs()
+        self.many_members()
+        self.long_headers()
+        self.many_values()
+        self.compressed_documents()
+        self.one_document_many_times(app)
+        return self.tap.done()
+
+    def bombs(self):
+        """One GiB of zeros as layer, as config and as manifest.json, in 4.7 MB of gzip or less."""
+        for name, expected in (("layer", True), ("config.json", "LIMIT"),
+                               ("manifest.json", "LIMIT")):
+            rest = [m for m in self.members if m.name != name]
+            bomb = gzip_of_zeros(recipe.header(name, GIB), 1, recipe.tar(rest))
+            self.check_both_ways(f"1 GiB of {name} in {len(bomb) // 1000} kB", bomb, expected)
+
+    def many_members(self):
+        for name, data in (("files", b"x"), ("documents", b"{}"), ("empty files", b"")):
+            entries = b"".join(recipe.entry(recipe.member(f"directory/{number}", data))
+                               for number in range(100_000))
+            self.check_both_ways(f"100000 {name}", recipe.tar([entries, *self.members]), True)
+
+    def long_headers(self):
+        pax = recipe.pax({"comment": "x" * 20 * 1024 * 1024})
+        self.check_both_ways("a PAX header of 20 MiB", recipe.tar([pax, *self.members]), "LIMIT")
+        name = "n" * 900_000
+        long = b"".join(recipe.pax({"path": f"{name}{number}"}) + recipe.header("x", 0)
+                        for number in range(40))
+        self.check_both_ways("40 names of 900 kB", recipe.tar([long, *self.members]), True)
+
+    def many_values(self):
+        """Just under 4 MiB of JSON that would take a hundred times as much when parsed."""
+        for name, value in (("arrays", "[]"), ("numbers", "1")):
+            count = (4 * 1024 * 1024 - 1024) // (len(value) + 1)
+            text = "[" + ",".join([value] * count) + "]"
+            data = recipe.config("CUDA_VERSION=12.4.1")[:-1] + b',"x":' + text.encode() + b"}"
+            archive = recipe.tar(recipe.docker_archive(recipe.image(data)))
+            self.check_both_ways(f"{count} {name} in a config", archive, "LIMIT")
+
+    def compressed_documents(self):
+        """A config that unpacks to more than a config may have."""
+        bomb = recipe.gzip(bytes(64 * 1024 * 1024), 1)
+        packed = recipe.gzip(b"{" + b" " * 64 * 1024 * 1024 + b"}", 1)
+        for name, data, expected in (("zeros", bomb, "JSON"), ("blanks", packed, "LIMIT")):
+            archive = recipe.tar(recipe.docker_archive(recipe.image(data, style="jib")))
+            self.check_both_ways(f"a config that unpacks to 64 MiB of {name}", archive, expected)
+
+    def one_document_many_times(self, app):
+        """An index may list one manifest of 4 MiB a thousand times, manifest.json one config: each
+        is read once, or 4 MB of input keep the processor busy for a minute."""
+        size = 4 * 1024 * 1024 - 1024
+        layout = recipe.Layout()
+        manifest = {**layout.manifest(app), "annotations": {"blanks": " " * size}}
+        layout.index["manifests"] = [layout.blob(manifest, recipe.OCI_MANIFEST)] * 1000
+        config = recipe.config("CUDA_VERSION=12.4.1", author=" " * (size - 1024))
+        item = recipe.image(config).item
+        archives = {
+            "manifest": recipe.tar(layout.members()),
+            "config": recipe.tar(
+                recipe.docker_archive(recipe.image(config), manifest=[item] * 1000)),
+        }
+        for name, archive in archives.items():
+            (self.work / "input.tar").write_bytes(archive)
+            self.check(f"one {name} of 4 MiB listed 1000 times", "input.tar", True)
+
+
+def main():
+    parser = argument_parser("measure time and memory on inputs that claim much")
+    parser.add_argument("--sanitized", action="store_true", help="do not measure memory")
+    options = parser.parse_args()
+    with scratch_directory(options.scratch) as work:
+        return Limits(Program(options.program), work, options.sanitized).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
