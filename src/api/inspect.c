@@ -200,10 +200,9 @@ static enum gpubadge_code check_kind(const struct gb_location *location, bool is
 	return GPUBADGE_OK;
 }
 
-/* Reads the opened input; FD stays the caller's. */
-static enum gpubadge_code inspect_opened(struct run *run, int fd, bool is_directory,
-					 const struct gpubadge_options *options,
-					 struct gpubadge_error *err)
+static enum gpubadge_code read_opened(struct run *run, int fd, bool is_directory,
+				      const struct gpubadge_options *options,
+				      struct gpubadge_error *err)
 {
 	struct gpubadge_result *result = run->result;
 	const struct gb_selection selection = {
@@ -224,6 +223,17 @@ static enum gpubadge_code inspect_opened(struct run *run, int fd, bool is_direct
 			 : open_archive(run, fd, err))
 		return err->code;
 	return report_all(run, &selection, err);
+}
+
+/* Reads the opened input; FD stays the caller's. A pipe is emptied also on failure: behind
+ * "docker save | tee >(gpubadge -) | upload" a broken pipe would end the upload. */
+static enum gpubadge_code inspect_opened(struct run *run, int fd, bool is_directory,
+					 const struct gpubadge_options *options,
+					 struct gpubadge_error *err)
+{
+	if (read_opened(run, fd, is_directory, options, err) && !is_directory)
+		gb_source_discard(fd);
+	return err->code;
 }
 
 static struct gpubadge_result *new_result(const struct gpubadge_options *options,

@@ -76,6 +76,19 @@ static const struct gb_source_ops file_ops = {
 	.close = file_close,
 };
 
+void gb_source_discard(int fd)
+{
+	char buffer[16384];
+	struct stat status;
+	ssize_t got;
+
+	if (fstat(fd, &status) < 0 || S_ISREG(status.st_mode))
+		return;
+	do {
+		got = read(fd, buffer, sizeof(buffer));
+	} while (got > 0 || (got < 0 && errno == EINTR));
+}
+
 enum gpubadge_code gb_source_new_file(int fd, struct gb_source **ret_source,
 				      struct gpubadge_error *err)
 {

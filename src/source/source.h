@@ -46,6 +46,10 @@ enum gpubadge_code gb_source_skip(struct gb_source *source, uint64_t count, uint
 enum gpubadge_code gb_source_drain(struct gb_source *source, struct gpubadge_error *err)
 	GB_MUST_CHECK;
 
+/* Reads a pipe to its end whatever is in it, for a writer that shall not break over a reader that
+ * failed. A file is left alone. */
+void gb_source_discard(int fd);
+
 /* "gzip", "zstd+gzip" (the outermost first), or NULL; valid as long as the source. */
 const char *gb_source_compression(const struct gb_source *source);
 

@@ -91,6 +91,7 @@ class Effects:
         place.tree("layout", layout.members())
 
     def run(self):
+        self.pipes_are_emptied()
         reason = self.unusable()
         if reason:
             self.tap.skip("system calls", reason)
@@ -129,6 +130,22 @@ class Effects:
         blob = recipe.digest(bytes(LAYER))[7:]
         self.tap.equal([call for call in opened if blob in call], [],
                        "layout: the layer is not opened")
+
+    def pipes_are_emptied(self):
+        """tee(1) would end with its reader, and so would the upload behind it."""
+        for name, data in (("no archive", b"text" * MIB), ("empty tar and more", bytes(4 * MIB)),
+                           ("broken gzip", b"\x1f\x8b" + b"x" * (4 * MIB))):
+            reader = subprocess.Popen([self.program.path, "-"], stdin=subprocess.PIPE,
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                      cwd=self.work, env=clean_environment())
+            try:
+                reader.stdin.write(data)
+                reader.stdin.close()
+                broken = ""
+            except BrokenPipeError as error:
+                broken = str(error)
+            self.tap.equal((broken, reader.wait(timeout=60)), ("", 2),
+                           f"{name}: the pipe is read to its end")
 
     def pipes_are_not_sought(self):
         data = (self.work / "plain.tar").read_bytes()

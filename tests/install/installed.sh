@@ -30,7 +30,10 @@ check() {
     fi
 }
 
-DESTDIR=$root meson install -C "$build" --no-rebuild >"$work/install.log"
+DESTDIR=$root meson install -C "$build" --no-rebuild >"$work/install.log" 2>&1 || {
+    cat "$work/install.log" >&2
+    exit 1
+}
 prefix=$root$(sed -n 's/^prefix=//p' "$(find "$root" -name libgpubadge.pc)")
 pc_path=$(dirname "$(find "$root" -name libgpubadge.pc)")
 libdir=$(dirname "$(find "$root" -name libgpubadge.a)")
