@@ -133,7 +133,8 @@ gpubadge_result_report(const struct gpubadge_result *result, size_t index);
 /* Does the image carry the badge NVIDIA GPU? */
 GPUBADGE_API bool gpubadge_report_gpu(const struct gpubadge_report *report);
 
-/* Is a CUDA requirement stated of which not one alternative can be read? */
+/* Does an image with the badge state a requirement that no server can meet as it is written: its
+ * first condition, or each of its alternatives, is malformed? */
 GPUBADGE_API bool gpubadge_report_undetermined(const struct gpubadge_report *report);
 
 /* The bytes of the image's config document as its digest covers them (decompressed, if the

@@ -102,6 +102,9 @@ static enum gpubadge_code read_requirements(struct gpubadge_result *result,
 		gb_floor_narrow(&report->floor, &floor);
 		report->condition_count++;
 	}
+	/* No driver is good enough for what nobody can read. */
+	if (gb_report_is_undetermined(report))
+		report->floor = (struct gb_floor){.always_met = false};
 	return GPUBADGE_OK;
 }
 

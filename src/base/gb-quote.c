@@ -50,27 +50,44 @@ bool gb_char_is_unsafe(uint32_t character)
 	       (character >= 0x2066 && character <= 0x2069) || character == 0xfeff;
 }
 
-/* One character of TEXT, ready to show, into OUT (at least 8 bytes); returns its length. */
-static size_t quote_next(struct gb_span *text, char *out)
+/* Is the first byte of REST the second one of a CI log command? TEXT is the whole of it. */
+static bool is_in_command(struct gb_span text, struct gb_span rest)
 {
-	const char *start = text->ptr;
-	uint32_t character;
-	bool valid = gb_utf8_next(text, &character);
+	struct gb_span before = {text.ptr, (size_t)(rest.ptr - text.ptr)};
 
-	if (!valid || (gb_char_is_unsafe(character) && character < 0x80))
+	if (gb_span_starts(rest, ":")) {
+		while (before.len > 1 && (before.ptr[0] == ' ' || before.ptr[0] == '\t'))
+			before = gb_span_from(before, 1);
+		return gb_span_is(before, ":");
+	}
+	return gb_span_ends(before, "#") &&
+	       (gb_span_starts(rest, "#[") || gb_span_starts(rest, "#vso["));
+}
+
+/* One character of REST, which is what is left of TEXT, ready to show, into OUT (at least 8
+ * bytes); returns its length. */
+static size_t quote_next(struct gb_span text, struct gb_span *rest, char *out)
+{
+	const char *start = rest->ptr;
+	bool command = is_in_command(text, *rest);
+	uint32_t character;
+	bool valid = gb_utf8_next(rest, &character);
+
+	if (!valid || command || (gb_char_is_unsafe(character) && character < 0x80))
 		return (size_t)snprintf(out, 8, "\\x%02x", (unsigned)character & 0xff);
 	if (gb_char_is_unsafe(character))
 		return (size_t)snprintf(out, 8, "\\u%04x", (unsigned)character & 0xffff);
-	memcpy(out, start, (size_t)(text->ptr - start));
-	return (size_t)(text->ptr - start);
+	memcpy(out, start, (size_t)(rest->ptr - start));
+	return (size_t)(rest->ptr - start);
 }
 
 void gb_quote_append(struct gb_bytes *out, struct gb_span text)
 {
+	struct gb_span rest = text;
 	char shown[8];
 
-	while (text.len > 0) {
-		size_t len = quote_next(&text, shown);
+	while (rest.len > 0) {
+		size_t len = quote_next(text, &rest, shown);
 
 		gb_bytes_append(out, (struct gb_span){shown, len});
 	}
@@ -78,11 +95,12 @@ void gb_quote_append(struct gb_bytes *out, struct gb_span text)
 
 void gb_quote_into(char *out, size_t size, struct gb_span text)
 {
+	struct gb_span rest = text;
 	size_t used = 0;
 	char shown[8];
 
-	while (text.len > 0) {
-		size_t len = quote_next(&text, shown);
+	while (rest.len > 0) {
+		size_t len = quote_next(text, &rest, shown);
 
 		if (used + len >= size)
 			break;

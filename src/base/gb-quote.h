@@ -20,6 +20,9 @@ bool gb_utf8_next(struct gb_span *text, uint32_t *ret_char);
 
 bool gb_char_is_unsafe(uint32_t character);
 
+/* Also taken apart, with the second character as \xNN: "::" where a text starts and "##[" and
+ * "##vso[" anywhere, which CI systems take for commands when they stand in a log. */
+
 /* Appends TEXT with unsafe characters as \xNN or \uNNNN and bytes that are not UTF-8 as
  * \xNN. A backslash stays as it is. */
 void gb_quote_append(struct gb_bytes *out, struct gb_span text);

@@ -325,7 +325,7 @@ enum gpubadge_code gb_nvidia_read(const struct gb_environment *environment,
 	    find_devices(&nvidia, arena, findings, err) ||
 	    find_slips(environment, arena, findings, err))
 		return err->code;
-	if (nvidia.cuda.variable && !nvidia.enforced &&
+	if ((nvidia.cuda.variable || nvidia.condition_count > 0) && !nvidia.enforced &&
 	    gb_findings_add(findings, arena, err, GB_FINDING_REQUIREMENT_NOT_ENFORCED,
 			    "NVIDIA_DISABLE_REQUIRE is true: the requirement is stated, but not "
 			    "checked when the container starts"))

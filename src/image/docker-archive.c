@@ -71,6 +71,11 @@ static enum gpubadge_code read_tags(struct gb_finder *finder, const struct gb_js
 
 	if (gb_json_get_kind(item, "RepoTags", GB_JSON_ARRAY, &tags, err))
 		return err->code;
+	if (gb_json_size(tags) > finder->limits->image_names)
+		return gb_error_set(err, GPUBADGE_E_LIMIT,
+				    "RepoTags: %zu names, more than the limit of %llu",
+				    gb_json_size(tags),
+				    (unsigned long long)finder->limits->image_names);
 	for (size_t i = 0; i < gb_json_size(tags); i++) {
 		struct gb_span tag = gb_json_string(gb_json_at(tags, i));
 
@@ -89,8 +94,9 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 	struct gb_occurrence occurrence = {.position = position};
 	struct gb_image image = {.tags = NULL};
 	const struct gb_image *known;
+	char normal[GB_NAME_BYTES];
 	struct gb_span name;
-	const char *config;
+	const char *config, *written;
 
 	if (gb_json_kind(item) != GB_JSON_OBJECT)
 		return gb_error_set(err, GPUBADGE_E_SCHEMA, "expected an object, found %s",
@@ -102,7 +108,11 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 				    "Config: missing; it must name the config");
 	if (gb_span_index(name, '\0') < name.len)
 		return gb_error_set(err, GPUBADGE_E_SCHEMA, "Config: holds a NUL character");
-	config = gb_arena_copy(finder->arena, name, err);
+	/* "./blobs/sha256/<hex>" claims a digest as "blobs/sha256/<hex>" does. */
+	written = gb_arena_copy(finder->arena, name, err);
+	if (gb_store_normalise(name, normal))
+		name = gb_span_of(normal);
+	config = written ? gb_arena_copy(finder->arena, name, err) : NULL;
 	if (!config)
 		return err->code;
 	known = gb_finder_find_member(finder, config);
@@ -111,7 +121,7 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 		image.tag_count = image.tag_capacity = 0;
 		image.tags = NULL;
 	} else if (read_config(finder, config, &image, err)) {
-		gb_error_wrap(err, "%s", config);
+		gb_error_wrap(err, "%s", written);
 		return gb_error_wrap(err, "Config");
 	}
 	image.config_member = config;

@@ -134,7 +134,7 @@ static enum gpubadge_code add_image(struct gb_finder *finder, const struct layer
 	struct gb_digest digest;
 	char name[ID_BYTES + sizeof("/json")];
 
-	snprintf(name, sizeof(name), "%.*s/json", id.len < ID_BYTES ? (int)id.len : 0, id.ptr);
+	snprintf(name, sizeof(name), "%.*s/json", (int)id.len, id.ptr);
 	if (check_chain(layers, id, err))
 		return err->code;
 	if (gb_blob_read(finder, name, NULL, 0, &image.config, err) ||
@@ -167,7 +167,7 @@ static enum gpubadge_code add_repository(struct gb_finder *finder, const struct 
 			return gb_error_set(err, GPUBADGE_E_LIMIT,
 					    "more than the limit of %llu names",
 					    (unsigned long long)finder->limits->index_descriptors);
-		if (id.len == 0)
+		if (id.len == 0 || id.len >= ID_BYTES)
 			return gb_error_set(err, GPUBADGE_E_SCHEMA, "%.*s: expected an id",
 					    (int)(tag.len < 200 ? tag.len : 200), tag.ptr);
 		gb_bytes_append(&name, repository);

@@ -14,7 +14,8 @@
 static bool has_tag(const struct gb_image *image, struct gb_span tag)
 {
 	for (size_t i = 0; i < image->tag_count; i++)
-		if (gb_span_is(tag, image->tags[i]))
+		if (strncmp(image->tags[i], tag.ptr, tag.len) == 0 &&
+		    image->tags[i][tag.len] == '\0')
 			return true;
 	return false;
 }

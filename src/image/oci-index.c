@@ -320,7 +320,7 @@ static enum gpubadge_code take_document(struct gb_finder *finder, const struct g
 	bool is_index = gb_json_get(document, "manifests") != NULL;
 	bool is_manifest = gb_json_get(document, "config") != NULL;
 
-	if (gb_schema1_is(document))
+	if (gb_schema1_is(document) && !is_index && !is_manifest)
 		return gb_schema1_find(finder, document, occurrence, err);
 	if (is_index && is_manifest)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,

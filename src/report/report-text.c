@@ -137,7 +137,7 @@ static void badge(const struct page *page, const struct gpubadge_report *report)
 }
 
 static void stated(const struct page *page, const char *name, const struct gb_stated *stated,
-		   const struct gb_requirement *requirement)
+		   const struct gb_requirement *requirement, bool enforced)
 {
 	label(page, PAINT_LABEL, name);
 	quoted(page, stated->expression, EXPRESSION_SHOWN);
@@ -145,6 +145,7 @@ static void stated(const struct page *page, const char *name, const struct gb_st
 		gb_bytes_format(page->out, " (%zu alternatives)", requirement->count);
 	gb_bytes_text(page->out, ", from ");
 	quoted(page, gb_span_of(stated->variable), VALUE_SHOWN);
+	gb_bytes_text(page->out, enforced ? "\n" : ", not enforced\n");
 }
 
 static void requirement(const struct page *page, const struct gpubadge_report *report)
@@ -152,8 +153,7 @@ static void requirement(const struct page *page, const struct gpubadge_report *r
 	const struct gb_nvidia_environment *nvidia = &report->nvidia;
 
 	if (nvidia->cuda.variable) {
-		stated(page, "requirement", &nvidia->cuda, &report->requirement);
-		gb_bytes_text(page->out, nvidia->enforced ? "\n" : ", not enforced\n");
+		stated(page, "requirement", &nvidia->cuda, &report->requirement, nvidia->enforced);
 	} else if (gb_report_has_badge(report)) {
 		label(page, PAINT_LABEL, "requirement");
 		gb_bytes_text(page->out,
@@ -162,8 +162,8 @@ static void requirement(const struct page *page, const struct gpubadge_report *r
 	for (size_t i = 0; i < report->condition_count; i++) {
 		const struct gb_report_condition *condition = &report->conditions[i];
 
-		stated(page, "condition", &condition->stated, &condition->requirement);
-		gb_bytes_text(page->out, "\n");
+		stated(page, "condition", &condition->stated, &condition->requirement,
+		       nvidia->enforced);
 	}
 }
 

@@ -10,6 +10,11 @@ bool gb_report_has_badge(const struct gpubadge_report *report)
 
 bool gb_report_is_undetermined(const struct gpubadge_report *report)
 {
+	if (!gb_report_has_badge(report))
+		return false;
+	for (size_t i = 0; i < report->condition_count; i++)
+		if (gb_requirement_is_unreadable(&report->conditions[i].requirement))
+			return true;
 	return report->nvidia.cuda_unreadable ||
 	       (report->nvidia.cuda.variable && gb_requirement_is_unreadable(&report->requirement));
 }

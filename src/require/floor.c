@@ -243,8 +243,9 @@ static void add_unconditional(struct gb_floor *floor, const struct bounds *bound
 {
 	struct gb_span driver = bounds->driver;
 
-	if (bounds->states_cuda &&
-	    (!floor->cuda.ptr || (bounds->cuda.ptr && is_above(floor->cuda, bounds->cuda)))) {
+	if (!bounds->states_cuda)
+		floor->cuda_open = true;
+	else if (!floor->cuda.ptr || (bounds->cuda.ptr && is_above(floor->cuda, bounds->cuda))) {
 		floor->cuda = bounds->cuda;
 		floor->cuda_newer = bounds->cuda_newer;
 	}
@@ -261,6 +262,7 @@ enum gpubadge_code gb_floor_of(const struct gb_requirement *requirement, const c
 			       struct gb_floor *ret_floor, struct gpubadge_error *err)
 {
 	struct gb_floor floor = {.always_met = requirement->always_met};
+	bool noted = false;
 
 	for (size_t i = 0; i < requirement->count; i++) {
 		const struct gb_alternative *alternative = &requirement->alternatives[i];
@@ -269,13 +271,15 @@ enum gpubadge_code gb_floor_of(const struct gb_requirement *requirement, const c
 		if (bounds.has_flaw)
 			continue;
 		if (is_never_met(&bounds)) {
-			if (gb_findings_add(
+			if (!noted &&
+			    gb_findings_add(
 				    findings, arena, err, GB_FINDING_REQUIREMENT_NEVER_MET,
 				    "%s: alternative %zu of %zu can never be met: it asks for "
 				    "two branches or brands at once (a comma instead of a "
 				    "blank?)",
 				    variable, i + 1, requirement->count))
 				return err->code;
+			noted = true; /* once is enough, there may be thousands */
 		} else if (bounds.conditional) {
 			if (add_branch(&floor, alternative, &bounds, arena, err))
 				return err->code;
@@ -283,41 +287,75 @@ enum gpubadge_code gb_floor_of(const struct gb_requirement *requirement, const c
 			add_unconditional(&floor, &bounds);
 		}
 	}
+	if (floor.cuda_open) {
+		floor.cuda = (struct gb_span){NULL, 0};
+		floor.cuda_newer = false;
+	}
 	*ret_floor = floor;
 	return GPUBADGE_OK;
 }
 
-void gb_floor_narrow(struct gb_floor *floor, const struct gb_floor *condition)
+/* Does every branch ask for some drivers? One that does not (brand=tesla alone) leaves them all
+ * open. */
+static bool branches_bound_drivers(const struct gb_floor *floor)
+{
+	for (size_t i = 0; i < floor->branch_count; i++)
+		if (!floor->branches[i].minimum.ptr && !floor->branches[i].below.ptr)
+			return false;
+	return floor->branch_count > 0;
+}
+
+/* Cuts off what lies below MINIMUM. */
+static void raise_branches(struct gb_floor *floor, struct gb_span minimum)
 {
 	size_t kept = 0;
 
-	if (floor->always_met) {
-		floor->driver = condition->driver;
-		floor->branches = condition->branches;
-		floor->branch_count = condition->branch_count;
-		floor->branch_capacity = condition->branch_capacity;
-		floor->always_met = condition->always_met;
-		return;
-	}
-	if (condition->cuda_newer && !condition->driver.ptr) {
-		floor->driver = (struct gb_span){NULL, 0};
-		floor->cuda_newer = true;
-	}
-	if (!condition->driver.ptr)
-		return;
-	/* An absent driver stays absent: no driver alone meets what is asked for so far. */
-	if (floor->driver.ptr)
-		raise(&floor->driver, condition->driver);
-	/* Where the condition opens branches of its own, one may be open in both. */
-	if (condition->branch_count > 0)
-		return;
 	for (size_t i = 0; i < floor->branch_count; i++) {
 		struct gb_branch *branch = &floor->branches[i];
 
-		if (branch->below.ptr && !is_above(branch->below, condition->driver))
+		if (branch->below.ptr && !is_above(branch->below, minimum))
 			continue;
-		raise(&branch->minimum, condition->driver);
+		raise(&branch->minimum, minimum);
 		floor->branches[kept++] = *branch;
 	}
 	floor->branch_count = kept;
+}
+
+/* CONDITION has no driver that is always good enough: neither has what is left of FLOOR. */
+static void narrow_to_branches(struct gb_floor *floor, const struct gb_floor *condition)
+{
+	struct gb_span minimum = floor->driver;
+
+	floor->driver = (struct gb_span){NULL, 0};
+	if (!minimum.ptr)
+		return;
+	floor->branches = condition->branches;
+	floor->branch_count = condition->branch_count;
+	floor->branch_capacity = condition->branch_capacity;
+	raise_branches(floor, minimum);
+}
+
+void gb_floor_narrow(struct gb_floor *floor, const struct gb_floor *condition)
+{
+	if (condition->always_met)
+		return;
+	if (floor->always_met) {
+		*floor = *condition;
+		return;
+	}
+	if (condition->cuda.ptr)
+		raise(&floor->cuda, condition->cuda);
+	if (condition->cuda_newer && !condition->driver.ptr) {
+		floor->driver = (struct gb_span){NULL, 0};
+		floor->cuda_newer = true;
+	} else if (!condition->driver.ptr && branches_bound_drivers(condition)) {
+		narrow_to_branches(floor, condition);
+	} else if (condition->driver.ptr) {
+		/* An absent driver stays absent: none alone meets what is asked for so far. */
+		if (floor->driver.ptr)
+			raise(&floor->driver, condition->driver);
+		/* Where the condition opens branches of its own, one may be open in both. */
+		if (condition->branch_count == 0)
+			raise_branches(floor, condition->driver);
+	}
 }

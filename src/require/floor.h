@@ -23,9 +23,10 @@ struct gb_branch {
 };
 
 struct gb_floor {
-	struct gb_span cuda;   /* lowest CUDA version stated; absent: none */
+	struct gb_span cuda;   /* lowest CUDA version that meets it; absent: none is asked for */
 	struct gb_span driver; /* lowest driver; absent: none, or newer than the tables */
 	bool cuda_newer;       /* the lowest CUDA version is newer than the tables */
+	bool cuda_open;        /* one unconditional alternative asks for no CUDA version */
 	bool always_met;       /* nothing is asked for */
 	struct gb_branch *branches;
 	size_t branch_count;

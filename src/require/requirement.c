@@ -181,6 +181,9 @@ const struct gb_condition *gb_requirement_flaw(const struct gb_requirement *requ
 
 bool gb_requirement_is_unreadable(const struct gb_requirement *requirement)
 {
+	if (requirement->count > 0 &&
+	    requirement->alternatives[0].conditions[0].flaw != GB_FLAW_NONE)
+		return true;
 	for (size_t i = 0; i < requirement->count; i++)
 		if (!alternative_flaw(&requirement->alternatives[i]))
 			return false;

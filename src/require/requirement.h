@@ -59,7 +59,8 @@ const char *gb_flaw_text(enum gb_flaw flaw);             /* "has no operator" */
 /* The first condition with a flaw, or NULL. */
 const struct gb_condition *gb_requirement_flaw(const struct gb_requirement *requirement);
 
-/* Is there text, but not one alternative that is free of flaws? */
+/* Is there text, but nothing that can ever be met: the very first condition has a flaw, which
+ * ends the evaluation, or no alternative is free of them? */
 bool gb_requirement_is_unreadable(const struct gb_requirement *requirement);
 
 #endif

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* Real ones have 12 characters. libnvidia-container itself calls conditions of 128 characters
+ * and more invalid where they do not hold. */
+#define LONGEST 100
+
 static bool is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
@@ -10,7 +14,7 @@ static bool is_digit(char byte)
 
 bool gb_version_is_valid(struct gb_span version)
 {
-	if (version.len == 0 || !is_digit(version.ptr[0]))
+	if (version.len == 0 || version.len > LONGEST || !is_digit(version.ptr[0]))
 		return false;
 	for (size_t i = 0; i < version.len; i++)
 		if (!is_digit(version.ptr[i]) && version.ptr[i] != '.')

@@ -8,7 +8,7 @@
 
 #include "base/gb-span.h"
 
-/* Digits and dots, a digit first. */
+/* Digits and dots, a digit first, at most 100 of them. */
 bool gb_version_is_valid(struct gb_span version);
 
 /* Below, at or above 0 as A is below, equal to or above B; both must be valid. Numbers may have

@@ -53,7 +53,7 @@ void gb_source_discard(int fd);
 /* "gzip", "zstd+gzip" (the outermost first), or NULL; valid as long as the source. */
 const char *gb_source_compression(const struct gb_source *source);
 
-/* Does HEAD start like something gb_source_unpack() takes the compression off? */
+/* Does HEAD start like a blob that registries and tools compress: gzip or zstd? */
 bool gb_source_is_compressed(struct gb_span head);
 
 /* Appends BYTES without their compression to OUT; failures of OUT are returned too. */

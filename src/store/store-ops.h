@@ -23,12 +23,6 @@ struct gb_store {
 	const struct gpubadge_limits *limits;
 };
 
-/* Longest name that is looked at: PATH_MAX of Linux, which no image producer comes near. */
-#define GB_NAME_BYTES 4096
-
-/* NAME in normal form into OUT. False if it can match nothing: "..", NUL, empty, too long. */
-bool gb_store_normalise(struct gb_span name, char out[GB_NAME_BYTES]);
-
 /* The normal form of link TARGET as seen from member NAME (in normal form). A target that
  * climbs out of the archive is false. */
 bool gb_store_resolve(const char *name, struct gb_span target, char out[GB_NAME_BYTES]);

@@ -60,7 +60,13 @@ struct tar {
 struct reading {
 	struct gb_source *source;
 	struct gpubadge_error *err;
+	bool in_header;        /* libarchive parses headers, it does not skip content */
+	uint64_t header_bytes; /* read while it did, for one member */
 };
+
+/* PAX headers end at 1 MiB in libarchive, maps of sparse members do not; it keeps a list of
+ * their pieces that is ten times as large. */
+#define HEADER_BYTES ((uint64_t)2 << 20)
 
 static la_ssize_t read_callback(struct archive *archive, void *client, const void **ret_block)
 {
@@ -69,6 +75,14 @@ static la_ssize_t read_callback(struct archive *archive, void *client, const voi
 
 	if (gb_source_next(reading->source, &chunk, reading->err)) {
 		archive_set_error(archive, EIO, "source");
+		return ARCHIVE_FATAL;
+	}
+	reading->header_bytes += reading->in_header ? chunk.len : 0;
+	if (reading->header_bytes > HEADER_BYTES) {
+		gb_error_set(reading->err, GPUBADGE_E_LIMIT,
+			     "tar: the headers of a member take more than %llu bytes",
+			     (unsigned long long)HEADER_BYTES);
+		archive_set_error(archive, EIO, "headers");
 		return ARCHIVE_FATAL;
 	}
 	*ret_block = chunk.ptr;
@@ -242,6 +256,16 @@ static enum gpubadge_code skip(struct tar *tar, const char *name, uint64_t size,
 	return err->code;
 }
 
+/* What is counted for the entry of a member besides its name and its bytes. */
+#define ENTRY_BYTES 128
+_Static_assert(sizeof(struct member) <= ENTRY_BYTES, "kept_bytes must cover the list of members");
+
+/* What a document takes of kept_bytes, its name and entry included. */
+static uint64_t document_cost(const char *name, uint64_t size)
+{
+	return size + strlen(name) + 1 + ENTRY_BYTES;
+}
+
 static enum gpubadge_code keep(struct tar *tar, const char *name, struct gb_span bytes,
 			       struct gpubadge_error *err)
 {
@@ -252,7 +276,7 @@ static enum gpubadge_code keep(struct tar *tar, const char *name, struct gb_span
 		return err->code;
 	member->size = bytes.len;
 	member->bytes = (struct gb_span){copy, bytes.len};
-	tar->kept += bytes.len;
+	tar->kept += document_cost(name, bytes.len);
 	return GPUBADGE_OK;
 }
 
@@ -270,7 +294,7 @@ static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
 		return reading->err->code;
 	if (!document)
 		return skip(tar, name, size, SKIPPED_AS_NO_JSON, reading->err);
-	if (tar->kept + size > limits->kept_bytes)
+	if (tar->kept + document_cost(name, size) > limits->kept_bytes)
 		return skip(tar, name, size, SKIPPED_AS_TOO_MUCH, reading->err);
 	if (read_data(archive, reading, size, &bytes))
 		return reading->err->code;
@@ -573,7 +597,12 @@ static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
 {
 	for (bool first = true;; first = false) {
 		struct archive_entry *entry;
-		int result = archive_read_next_header(archive, &entry);
+		int result;
+
+		reading->in_header = true;
+		reading->header_bytes = 0;
+		result = archive_read_next_header(archive, &entry);
+		reading->in_header = false;
 
 		/* libarchive takes a failing source for the end where an archive may end. */
 		if (reading->err->code)
@@ -585,13 +614,16 @@ static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
 				     : archive_failed(archive, reading);
 		if (take_entry(tar, archive, reading, entry))
 			return reading->err->code;
+		/* Now, so that what the next header reads is headers alone. */
+		if (archive_read_data_skip(archive) < ARCHIVE_WARN || reading->err->code)
+			return archive_failed(archive, reading);
 	}
 }
 
 enum gpubadge_code gb_store_open_tar(struct gb_source *source, const struct gpubadge_limits *limits,
 				     struct gb_store **ret_store, struct gpubadge_error *err)
 {
-	struct reading reading = {source, err};
+	struct reading reading = {.source = source, .err = err};
 	GB_CLEANUP(free_archive) struct archive *archive = archive_read_new();
 	GB_CLEANUP(close_tar) struct tar *tar = calloc(1, sizeof(*tar));
 	char head[GB_SOURCE_HEAD];

@@ -12,6 +12,12 @@
 
 struct gb_store;
 
+/* Longest name that is looked at: PATH_MAX of Linux, which no image producer comes near. */
+#define GB_NAME_BYTES 4096
+
+/* NAME in normal form into OUT. False if it can match nothing: "..", NUL, empty, too long. */
+bool gb_store_normalise(struct gb_span name, char out[GB_NAME_BYTES]);
+
 /* How far a symbolic link on the way to a member may lead. In an archive links never leave it;
  * the difference is for directories (rules_oci's layouts hold blobs as links to elsewhere). */
 enum gb_link_rule {

@@ -120,6 +120,13 @@ class Limits:
     def long_headers(self):
         pax = recipe.pax({"comment": "x" * 20 * 1024 * 1024})
         self.check_both_ways("a PAX header of 20 MiB", recipe.tar([pax, *self.members]), "LIMIT")
+        # PAX sparse format 1.0 keeps its map at the head of the content: 5,000,000 pieces of nothing.
+        sparse = b"5000000\n" + b"0\n0\n" * 5_000_000
+        keys = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "x",
+                "GNU.sparse.realsize": "1"}
+        entry = recipe.pax(keys) + recipe.entry(recipe.member("GNUSparseFile.0/x", sparse))
+        self.check_both_ways("a sparse map of 20 MB", recipe.gzip(recipe.tar([entry, *self.members])),
+                             "LIMIT")
         name = "n" * 900_000
         long = b"".join(recipe.pax({"path": f"{name}{number}"}) + recipe.header("x", 0)
                         for number in range(40))

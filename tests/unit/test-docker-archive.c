@@ -121,6 +121,19 @@ Test(docker_archive, refuses_a_blob_that_does_not_match_its_name)
 			name, digest_of(OTHER)));
 }
 
+/* The store finds the member by any spelling, so each of them claims the digest. */
+Test(docker_archive, refuses_a_blob_that_does_not_match_its_name_spelt_differently)
+{
+	const char *name = text_of("blobs/sha256/%s", hex_of(OTHER));
+
+	tar_text(&image_case.tar, name, CONFIG);
+	add_manifest(text_of("[{\"Config\":\"./%s\"}]", name));
+	finding_fails(
+		GPUBADGE_E_DIGEST,
+		text_of("manifest.json: [0]: Config: ./%s: its bytes do not match the digest %s",
+			name, digest_of(OTHER)));
+}
+
 /* No reader checks it. */
 Test(docker_archive, notes_a_config_whose_name_is_not_its_image_id)
 {
@@ -316,7 +329,7 @@ Test(docker_archive, gives_an_image_as_many_names_as_allowed)
 {
 	image_case.limits.image_names = 2;
 	tar_text(&image_case.tar, "c", CONFIG);
-	add_manifest("[{\"Config\":\"c\",\"RepoTags\":[\"a:1\",\"a:2\",\"a:1\"]}]");
+	add_manifest("[{\"Config\":\"c\",\"RepoTags\":[\"a:1\",\"a:2\"]}]");
 	images_are_found(1);
 }
 
@@ -326,7 +339,7 @@ Test(docker_archive, fails_with_one_name_more)
 	tar_text(&image_case.tar, "c", CONFIG);
 	add_manifest("[{\"Config\":\"c\",\"RepoTags\":[\"a:1\",\"a:2\"]}]");
 	finding_fails(GPUBADGE_E_LIMIT,
-		      "manifest.json: [0]: an image has more than the limit of 1 names");
+		      "manifest.json: [0]: RepoTags: 2 names, more than the limit of 1");
 }
 
 Test(docker_archive, fails_with_two_manifests_that_differ)

@@ -72,7 +72,7 @@ Test(floor, is_the_highest_of_conditions_and_the_lowest_of_alternatives)
 	floor_is(__LINE__, "cuda>=12.0,driver>=575", "12.0", "575", 0);
 	floor_is(__LINE__, "cuda>=12.0,cuda>=12.4", "12.4", "550.54.14", 0);
 	floor_is(__LINE__, "cuda>=12.4 cuda>=11.8", "11.8", "520.61.05", 0);
-	floor_is(__LINE__, "cuda>=12.4 driver>=535", "12.4", "535", 0);
+	floor_is(__LINE__, "cuda>=12.4 driver>=535", NULL, "535", 0);
 	floor_is(__LINE__, "driver>=535 driver>=470", NULL, "470", 0);
 }
 
@@ -233,6 +233,25 @@ Test(floor, loses_branches_below_a_further_condition)
 	expect_span(floor.branches[0].minimum, "535.54.03");
 	expect_span(floor.branches[0].below, "536");
 	expect_span(floor.branches[1].minimum, "535.54.03");
+}
+
+/* 450.36.06 and newer, but of those 535 alone. */
+Test(floor, becomes_the_branches_of_a_further_condition)
+{
+	struct gb_floor floor = narrowed("cuda>=11.0",
+					 "driver>=418,driver<419 driver>=535,driver<536");
+
+	expect_span(floor.driver, NULL);
+	cr_assert_eq(floor.branch_count, 1);
+	expect_span(floor.branches[0].minimum, "535");
+}
+
+Test(floor, counts_the_cuda_version_of_a_further_condition)
+{
+	struct gb_floor floor = narrowed("cuda>=11.0", "cuda>=12.4");
+
+	expect_span(floor.cuda, "12.4");
+	expect_span(floor.driver, "550.54.14");
 }
 
 Test(floor, stays_without_a_further_driver)

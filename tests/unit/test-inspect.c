@@ -101,7 +101,22 @@ Test(inspect, is_undetermined_where_the_version_cannot_be_read)
 Test(inspect, is_determined_where_one_alternative_can_be_read)
 {
 	cr_assert_not(
-		gpubadge_report_undetermined(report_of("\"NVIDIA_REQUIRE_CUDA=foo cuda>=12\"")));
+		gpubadge_report_undetermined(report_of("\"NVIDIA_REQUIRE_CUDA=cuda>=12 foo\"")));
+}
+
+/* libnvidia-container ends at the first piece it cannot read: such a container never starts. */
+Test(inspect, is_undetermined_where_the_first_condition_cannot_be_read)
+{
+	cr_assert(gpubadge_report_undetermined(report_of("\"NVIDIA_REQUIRE_CUDA=foo cuda>=12\"")));
+}
+
+Test(inspect, is_undetermined_where_a_further_requirement_cannot_be_read)
+{
+	const struct gpubadge_report *report = report_of(REQUIRED ",\"NVIDIA_REQUIRE_X=foo\"");
+
+	cr_assert(gpubadge_report_undetermined(report));
+	cr_assert_null(report->floor.driver.ptr);
+	cr_assert_null(report->floor.cuda.ptr);
 }
 
 Test(inspect, is_determined_without_a_requirement)
@@ -479,7 +494,7 @@ Test(inspect, writes_absent_facts_as_null_in_json)
 Test(inspect, writes_the_requirement_as_a_tree_in_json)
 {
 	const char *text = rendered(
-		report_of(REQUIRED ",\"NVIDIA_REQUIRE_ARCH=arch>=7.5,foo\",\"X=1\""),
+		report_of(REQUIRED ",\"NVIDIA_REQUIRE_ARCH=arch>=7.5 foo\",\"X=1\""),
 		(struct gpubadge_style){.format = GPUBADGE_FORMAT_JSON, .environment = true});
 
 	holds(text, "\"badge\":\"NVIDIA GPU\",\"gpu\":true,\"env\":[\"NVIDIA_REQUIRE_CUDA=");
@@ -488,8 +503,8 @@ Test(inspect, writes_the_requirement_as_a_tree_in_json)
 		    "\"cuda\",\"operator\":\">=\",\"value\":\"11.8\"}],[{\"property\":\"brand\","
 		    "\"operator\":\"=\",\"value\":\"tesla\"},");
 	holds(text, "\"conditions\":[{\"origin\":\"NVIDIA_REQUIRE_ARCH\",\"expression\":"
-		    "\"arch>=7.5,foo\",\"alternatives\":[[{\"property\":\"arch\",\"operator\":"
-		    "\">=\",\"value\":\"7.5\"},{\"property\":null,\"operator\":null,\"value\":"
+		    "\"arch>=7.5 foo\",\"alternatives\":[[{\"property\":\"arch\",\"operator\":"
+		    "\">=\",\"value\":\"7.5\"}],[{\"property\":null,\"operator\":null,\"value\":"
 		    "\"foo\"}]]}]");
 	holds(text, "\"driver\":{\"minimum\":\"520.61.05\",\"branches\":[{\"minimum\":\"470\","
 		    "\"below\":\"471\",\"brands\":[\"tesla\"],\"also\":null}]}");

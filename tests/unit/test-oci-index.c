@@ -135,6 +135,20 @@ Test(oci_index, does_not_mind_an_artifact_type)
 
 /* --- nested indexes --- */
 
+/* Loaders do not look at schemaVersion and run the config: history must not hide it. */
+Test(oci_index, reads_the_config_of_a_manifest_that_looks_like_schema_1_too)
+{
+	const char *config = text_of("{\"mediaType\":\"" CONFIG_TYPE "\",\"digest\":\"%s\"}",
+				     add_blob(AMD64));
+	const char *manifest = add_blob(text_of(
+		"{\"schemaVersion\":1,\"config\":%s,\"history\":[{\"v1Compatibility\":\"{}\"}]}",
+		config));
+
+	add_index(text_of("{\"mediaType\":\"" MANIFEST_TYPE "\",\"digest\":\"%s\"}", manifest));
+	images_are_found(1);
+	expect_text(image_case.images.items[0].config_digest, digest_of(AMD64));
+}
+
 static const char *nested(const char *descriptors)
 {
 	return add_descriptor(INDEX_TYPE,

@@ -75,9 +75,30 @@ Test(requirement, is_read_as_the_table_says)
 
 Test(requirement, is_readable_with_one_alternative_that_is)
 {
-	struct gb_requirement requirement = parsed("foo>=1 cuda>=12");
+	struct gb_requirement requirement = parsed("cuda>=12 foo>=1");
 
 	cr_assert_not(gb_requirement_is_unreadable(&requirement));
+}
+
+/* NVIDIA's evaluator: "foo=1 cuda>=8.0" is invalid on every server. */
+Test(requirement, is_unreadable_where_its_first_condition_is)
+{
+	struct gb_requirement requirement = parsed("foo=1 cuda>=8.0");
+
+	cr_assert(gb_requirement_is_unreadable(&requirement));
+}
+
+Test(requirement, takes_versions_up_to_a_hundred_characters)
+{
+	char text[128] = "cuda>=";
+	struct gb_requirement requirement;
+
+	memset(text + 6, '1', 100);
+	requirement = parsed(text);
+	cr_assert_eq(requirement.alternatives[0].conditions[0].flaw, GB_FLAW_NONE);
+	memset(text + 6, '1', 101);
+	requirement = parsed(text);
+	cr_assert_eq(requirement.alternatives[0].conditions[0].flaw, GB_FLAW_BAD_VALUE);
 }
 
 Test(requirement, becomes_a_tree)

@@ -335,8 +335,6 @@ Test(source, unpacks_every_compression)
 			struct gb_bytes packed = buffer();
 
 			codecs[c].pack(&packed, wanted);
-			cr_assert(gb_source_is_compressed(gb_bytes_span(&packed)), "%s",
-				  codecs[c].name);
 			unpacks_to(__LINE__, gb_bytes_span(&packed), wanted);
 			gb_bytes_done(&packed);
 		}
