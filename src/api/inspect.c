@@ -2,10 +2,8 @@
 
 /* The pipeline, and the only place that knows its order: source, store, images, environment,
  * evidence, requirement, report. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/result.h"
@@ -286,18 +284,6 @@ static enum gpubadge_code inspect_path(struct run *run, const char *image,
 	return err->code;
 }
 
-/* Some devices never end. */
-static enum gpubadge_code refuse_device(int fd, struct gpubadge_error *err)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) < 0)
-		return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot stat");
-	if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))
-		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is a device, not an image");
-	return GPUBADGE_OK;
-}
-
 /* Hands the result, or the error where the caller wants it, over. */
 static enum gpubadge_code finish(struct run *run, const struct gpubadge_error *own,
 				 struct gpubadge_result **ret_result, struct gpubadge_error *err)
@@ -331,8 +317,9 @@ enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
 	const struct gpubadge_options merged = merge_options(options);
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
 	struct run run = {.result = new_result(&merged, &own)};
+	bool is_directory;
 
-	if (run.result && refuse_device(fd, &own))
+	if (run.result && gb_location_check(fd, &is_directory, &own))
 		gb_error_wrap(&own, "%s", name);
 	else if (run.result)
 		run.location.path = gb_arena_copy(&run.result->arena, gb_span_of(name), &own);

@@ -117,9 +117,7 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 		return err->code;
 	known = gb_finder_find_member(finder, config);
 	if (known) {
-		image = *known;
-		image.tag_count = image.tag_capacity = 0;
-		image.tags = NULL;
+		image = gb_image_again(known);
 	} else if (read_config(finder, config, &image, err)) {
 		gb_error_wrap(err, "%s", written);
 		return gb_error_wrap(err, "Config");

@@ -53,6 +53,9 @@ enum gpubadge_code gb_finder_add(struct gb_finder *finder, struct gb_image *imag
 const struct gb_image *gb_finder_find_manifest(const struct gb_finder *finder, const char *digest);
 const struct gb_image *gb_finder_find_member(const struct gb_finder *finder, const char *name);
 
+/* IMAGE as found again under other names: without those it has. */
+struct gb_image gb_image_again(const struct gb_image *image);
+
 /* Adds a name to IMAGE unless it has it. */
 enum gpubadge_code gb_finder_add_tag(struct gb_finder *finder, struct gb_image *image,
 				     struct gb_span tag, struct gpubadge_error *err) GB_MUST_CHECK;

@@ -103,6 +103,16 @@ const struct gb_image *gb_finder_find_member(const struct gb_finder *finder, con
 	return NULL;
 }
 
+struct gb_image gb_image_again(const struct gb_image *image)
+{
+	struct gb_image again = *image;
+
+	again.tags = NULL;
+	again.tag_count = 0;
+	again.tag_capacity = 0;
+	return again;
+}
+
 enum gpubadge_code gb_finder_add(struct gb_finder *finder, struct gb_image *image,
 				 const struct gb_occurrence *occurrence, struct gpubadge_error *err)
 {

@@ -239,7 +239,7 @@ static enum gpubadge_code follow(struct gb_finder *finder, const struct descript
 	const char *name;
 
 	if (known) {
-		struct gb_image again = *known;
+		struct gb_image again = gb_image_again(known);
 
 		return gb_finder_add(finder, &again, occurrence, err);
 	}

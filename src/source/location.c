@@ -128,25 +128,31 @@ static enum gpubadge_code no_such_file(const char *path, struct gpubadge_error *
 			    path);
 }
 
+enum gpubadge_code gb_location_check(int fd, bool *ret_is_directory, struct gpubadge_error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot stat");
+	if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))
+		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is a device, not an image");
+	*ret_is_directory = S_ISDIR(status.st_mode);
+	return GPUBADGE_OK;
+}
+
 enum gpubadge_code gb_location_open(const struct gb_location *location, int *ret_fd,
 				    bool *ret_is_directory, struct gpubadge_error *err)
 {
-	struct stat status;
 	int fd = open(location->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 && errno == ENOENT && location->transport == GB_TRANSPORT_ANY)
 		return no_such_file(location->path, err);
 	if (fd < 0)
 		return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot open");
-	if (fstat(fd, &status) < 0) {
-		gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot stat");
-	} else if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) {
-		gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is a device, not an image");
-	} else {
-		*ret_is_directory = S_ISDIR(status.st_mode);
-		*ret_fd = fd;
-		return GPUBADGE_OK;
+	if (gb_location_check(fd, ret_is_directory, err)) {
+		close(fd);
+		return err->code;
 	}
-	close(fd);
-	return err->code;
+	*ret_fd = fd;
+	return GPUBADGE_OK;
 }

@@ -31,6 +31,10 @@ enum gpubadge_code gb_location_parse(const char *argument, struct gb_arena *aren
 				     struct gb_location *ret_location, struct gpubadge_error *err)
 	GB_MUST_CHECK;
 
+/* Is FD something that can hold an image? Devices are refused: some never end. */
+enum gpubadge_code gb_location_check(int fd, bool *ret_is_directory, struct gpubadge_error *err)
+	GB_MUST_CHECK;
+
 /* Opens the path for reading. *RET_IS_DIRECTORY tells what it is; devices are refused. */
 enum gpubadge_code gb_location_open(const struct gb_location *location, int *ret_fd,
 				    bool *ret_is_directory, struct gpubadge_error *err)
