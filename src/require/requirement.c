@@ -34,10 +34,16 @@ const char *gb_flaw_text(enum gb_flaw flaw)
 		[GB_FLAW_NO_OPERATOR] = "has no operator",
 		[GB_FLAW_BAD_OPERATOR] = "has an operator that is not allowed there",
 		[GB_FLAW_UNKNOWN_PROPERTY] = "names no property (cuda, driver, arch, brand)",
+		[GB_FLAW_BRAND_ORDER] = "has an operator that is not allowed there",
 		[GB_FLAW_BAD_VALUE] = "has no usable value (digits and dots)",
 	};
 
 	return texts[flaw];
+}
+
+bool gb_flaw_is_of_value(enum gb_flaw flaw)
+{
+	return flaw == GB_FLAW_BRAND_ORDER || flaw == GB_FLAW_BAD_VALUE;
 }
 
 static bool find_property(struct gb_span name, enum gb_property *ret_property)
@@ -91,9 +97,12 @@ static struct gb_condition parse_condition(struct gb_span text)
 		condition.flaw = GB_FLAW_UNKNOWN_PROPERTY;
 	} else if (condition.property == GB_PROPERTY_BRAND) {
 		if (condition.op != GB_OP_EQ && condition.op != GB_OP_NE)
-			condition.flaw = GB_FLAW_BAD_OPERATOR;
+			condition.flaw = GB_FLAW_BRAND_ORDER;
+		condition.operand = gb_operand_of_brand(condition.value);
 	} else if (!gb_version_is_valid(condition.value)) {
 		condition.flaw = GB_FLAW_BAD_VALUE;
+	} else {
+		condition.operand = gb_operand_of_version(condition.value);
 	}
 	return condition;
 }

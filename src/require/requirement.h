@@ -10,26 +10,31 @@
 
 #include "base/gb-arena.h"
 #include "base/gb-span.h"
+#include "require/operand.h"
 
 enum gb_property { GB_PROPERTY_CUDA, GB_PROPERTY_DRIVER, GB_PROPERTY_ARCH, GB_PROPERTY_BRAND };
+
+#define GB_PROPERTIES 4
 
 enum gb_operator { GB_OP_EQ, GB_OP_NE, GB_OP_LT, GB_OP_LE, GB_OP_GT, GB_OP_GE };
 
 enum gb_flaw {
 	GB_FLAW_NONE,
 	GB_FLAW_NO_OPERATOR,      /* "12.4" */
-	GB_FLAW_BAD_OPERATOR,     /* "cuda==12", "brand>=tesla" */
+	GB_FLAW_BAD_OPERATOR,     /* "cuda==12" */
 	GB_FLAW_UNKNOWN_PROPERTY, /* "foo>=1" */
+	GB_FLAW_BRAND_ORDER,      /* "brand>=tesla" */
 	GB_FLAW_BAD_VALUE,        /* "cuda>=10_0", "cuda>=" */
 };
 
 struct gb_condition {
 	struct gb_span text; /* all of it, as written */
 	enum gb_flaw flaw;
-	/* Meaningful only without flaw. */
+	/* Meaningful without flaw, and PROPERTY also with one of the value. */
 	enum gb_property property;
 	enum gb_operator op;
 	struct gb_span value;
+	struct gb_operand operand; /* VALUE, ready to be compared */
 };
 
 struct gb_alternative {
@@ -55,6 +60,9 @@ enum gpubadge_code gb_requirement_parse(struct gb_span text, const struct gpubad
 const char *gb_property_name(enum gb_property property); /* "cuda" */
 const char *gb_operator_text(enum gb_operator op);       /* ">=" */
 const char *gb_flaw_text(enum gb_flaw flaw);             /* "has no operator" */
+
+/* Does it show only when the value is compared? Name and operator are what they should be. */
+bool gb_flaw_is_of_value(enum gb_flaw flaw);
 
 /* The first condition with a flaw, or NULL. */
 const struct gb_condition *gb_requirement_flaw(const struct gb_requirement *requirement);

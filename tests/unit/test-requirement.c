@@ -165,7 +165,7 @@ Test(requirement, names_the_first_flaw_and_its_kind)
 		{"cuda>=1 12.4 foo>=1", "12.4", GB_FLAW_NO_OPERATOR, "has no operator"},
 		{"cuda==12", "cuda==12", GB_FLAW_BAD_OPERATOR,
 		 "has an operator that is not allowed there"},
-		{"brand>=tesla", "brand>=tesla", GB_FLAW_BAD_OPERATOR,
+		{"brand>=tesla", "brand>=tesla", GB_FLAW_BRAND_ORDER,
 		 "has an operator that is not allowed there"},
 		{"cuda>=1,foo>=1", "foo>=1", GB_FLAW_UNKNOWN_PROPERTY,
 		 "names no property (cuda, driver, arch, brand)"},
