@@ -87,6 +87,9 @@ struct gpubadge_limits {
 	uint64_t requirement_bytes;       /* one NVIDIA_REQUIRE_* value */
 	uint64_t requirement_conditions;  /* conditions in one value */
 	uint64_t result_bytes;            /* everything one result holds */
+	uint64_t inventory_bytes;         /* one inventory of servers */
+	uint64_t inventory_values;        /* values in the JSON of one inventory */
+	uint64_t fleet_servers;           /* servers of one fleet */
 };
 
 /* Fills LIMITS with the defaults that gpubadge(1) documents. */

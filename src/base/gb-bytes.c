@@ -59,6 +59,16 @@ void gb_bytes_append(struct gb_bytes *bytes, struct gb_span span)
 	gb_bytes_commit(bytes, span.len);
 }
 
+void gb_bytes_repeat(struct gb_bytes *bytes, size_t offset, size_t len)
+{
+	char *room = gb_bytes_reserve(bytes, len);
+
+	if (!room)
+		return;
+	memcpy(room, bytes->ptr + offset, len);
+	gb_bytes_commit(bytes, len);
+}
+
 void gb_bytes_text(struct gb_bytes *bytes, const char *text)
 {
 	gb_bytes_append(bytes, gb_span_of(text));

@@ -26,6 +26,9 @@ void gb_bytes_append(struct gb_bytes *bytes, struct gb_span span);
 void gb_bytes_text(struct gb_bytes *bytes, const char *text);
 void gb_bytes_format(struct gb_bytes *bytes, const char *format, ...) GB_PRINTF(2, 3);
 
+/* Appends LEN of the bytes it holds, from OFFSET on, once more. */
+void gb_bytes_repeat(struct gb_bytes *bytes, size_t offset, size_t len);
+
 /* Makes room for SIZE more bytes and returns where they go, or NULL on failure; follow with
  * gb_bytes_commit() of as many as were written. */
 char *gb_bytes_reserve(struct gb_bytes *bytes, size_t size);

@@ -22,6 +22,8 @@ static const struct {
 	[GB_FINDING_REQUIREMENT_MALFORMED] = {"requirement-malformed", GB_SEVERITY_ERROR},
 	[GB_FINDING_REQUIREMENT_NEVER_MET] = {"requirement-never-met", GB_SEVERITY_WARNING},
 	[GB_FINDING_REQUIREMENT_CASE] = {"requirement-case", GB_SEVERITY_WARNING},
+	[GB_FINDING_REQUIREMENT_BLANKS] = {"requirement-blanks", GB_SEVERITY_INFO},
+	[GB_FINDING_REQUIREMENT_LOOSENED] = {"requirement-loosened", GB_SEVERITY_INFO},
 	[GB_FINDING_CUDA_VERSION_MALFORMED] = {"cuda-version-malformed", GB_SEVERITY_ERROR},
 	[GB_FINDING_NO_DEVICES] = {"no-devices", GB_SEVERITY_WARNING},
 	[GB_FINDING_UNSTATED_GPU] = {"unstated-gpu", GB_SEVERITY_WARNING},

@@ -3,13 +3,27 @@
 
 #include "base/gb-quote.h"
 
+/* Printable ASCII that JSON has no other use for. */
+static bool is_plain(char byte)
+{
+	return byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\';
+}
+
 static void write_string(struct gb_bytes *out, struct gb_span text)
 {
 	gb_bytes_text(out, "\"");
 	while (text.len > 0) {
 		const char *start = text.ptr;
 		uint32_t character;
+		size_t plain = 0;
 
+		while (plain < text.len && is_plain(text.ptr[plain]))
+			plain++;
+		if (plain > 0) {
+			gb_bytes_append(out, (struct gb_span){start, plain});
+			text = gb_span_from(text, plain);
+			continue;
+		}
 		if (!gb_utf8_next(&text, &character))
 			gb_bytes_text(out, "\xef\xbf\xbd");
 		else if (gb_char_is_unsafe(character))
@@ -100,6 +114,12 @@ void gb_json_write_bool(struct gb_json_writer *writer, const char *key, bool val
 {
 	begin_value(writer, key);
 	gb_bytes_text(writer->out, value ? "true" : "false");
+}
+
+void gb_json_write_size(struct gb_json_writer *writer, const char *key, size_t number)
+{
+	begin_value(writer, key);
+	gb_bytes_format(writer->out, "%zu", number);
 }
 
 void gb_json_write_null(struct gb_json_writer *writer, const char *key)

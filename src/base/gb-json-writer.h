@@ -27,6 +27,7 @@ void gb_json_close_array(struct gb_json_writer *writer);
 void gb_json_write_text(struct gb_json_writer *writer, const char *key, const char *text);
 void gb_json_write_span(struct gb_json_writer *writer, const char *key, struct gb_span text);
 void gb_json_write_bool(struct gb_json_writer *writer, const char *key, bool value);
+void gb_json_write_size(struct gb_json_writer *writer, const char *key, size_t number);
 void gb_json_write_null(struct gb_json_writer *writer, const char *key);
 
 #endif

@@ -37,6 +37,10 @@ static const struct gb_limit table[] = {
 	LIMIT(requirement_bytes, 64 * KIB, "the longest value published has 2,596 bytes"),
 	LIMIT(requirement_conditions, 4096, "the longest value published has about 220"),
 	LIMIT(result_bytes, 64 * MIB, "what a result copies out of the documents it kept"),
+	LIMIT(inventory_bytes, 256 * MIB,
+	      "kubectl writes about 20 KB for a node, and 5,000 nodes is what Kubernetes supports"),
+	LIMIT(inventory_values, 4000000, "a node has some hundreds of values"),
+	LIMIT(fleet_servers, 100000, "the largest clusters have 15,000 nodes"),
 };
 
 const struct gb_limit *gb_limits_table(size_t *ret_count)

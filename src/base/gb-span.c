@@ -47,6 +47,16 @@ bool gb_span_ends(struct gb_span span, const char *suffix)
 	return len == 0 || (span.len >= len && memcmp(span.ptr + span.len - len, suffix, len) == 0);
 }
 
+struct gb_span gb_span_cut(struct gb_span span, size_t longest)
+{
+	if (span.len <= longest)
+		return span;
+	while (longest > 0 && ((unsigned char)span.ptr[longest] & 0xc0) == 0x80)
+		longest--;
+	span.len = longest;
+	return span;
+}
+
 size_t gb_span_index(struct gb_span span, char byte)
 {
 	const char *found = span.len ? memchr(span.ptr, byte, span.len) : NULL;

@@ -22,6 +22,9 @@ bool gb_span_equal(struct gb_span a, struct gb_span b);
 bool gb_span_starts(struct gb_span span, const char *prefix);
 bool gb_span_ends(struct gb_span span, const char *suffix);
 
+/* The first LONGEST bytes of SPAN, or fewer rather than a part of a UTF-8 character. */
+struct gb_span gb_span_cut(struct gb_span span, size_t longest);
+
 /* The index of the first BYTE, or span.len. */
 size_t gb_span_index(struct gb_span span, char byte);
 

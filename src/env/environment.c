@@ -39,7 +39,7 @@ struct gb_span gb_environment_find(const struct gb_environment *environment, con
 
 static int shown(struct gb_span entry)
 {
-	return entry.len < SHOWN ? (int)entry.len : SHOWN;
+	return (int)gb_span_cut(entry, SHOWN).len;
 }
 
 enum gpubadge_code gb_environment_check(const struct gb_environment *environment,

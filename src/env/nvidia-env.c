@@ -10,7 +10,7 @@
 
 static int shown(struct gb_span value)
 {
-	return value.len < SHOWN ? (int)value.len : SHOWN;
+	return (int)gb_span_cut(value, SHOWN).len;
 }
 
 /* Empty counts as not set. */
@@ -127,6 +127,19 @@ static bool is_overridden(const struct gb_environment *environment, size_t index
 	return false;
 }
 
+static bool states_jetpack(const struct gb_environment *environment)
+{
+	for (size_t i = 0; i < environment->count; i++) {
+		struct gb_span name, value;
+
+		if (gb_environment_split(environment->entries[i], &name, &value) && value.len > 0 &&
+		    gb_span_starts(name, GB_NVIDIA_REQUIRE_JETPACK_PREFIX) &&
+		    !is_overridden(environment, i, name))
+			return true;
+	}
+	return false;
+}
+
 static bool is_condition(struct gb_span name)
 {
 	return gb_span_starts(name, GB_NVIDIA_REQUIRE_PREFIX) &&
@@ -224,6 +237,11 @@ static enum gpubadge_code find_devices(const struct gb_nvidia_environment *nvidi
 {
 	const struct gb_words *devices = &nvidia->visible_devices;
 
+	if (states_gpu(nvidia) && has_word(devices, "none"))
+		return gb_findings_add(
+			findings, arena, err, GB_FINDING_NO_DEVICES,
+			"NVIDIA_VISIBLE_DEVICES is none: the toolkit gives such a container the "
+			"driver's libraries, but no GPU, unless the variable is set at start");
 	if (states_gpu(nvidia) && devices->items &&
 	    (devices->count == 0 || has_word(devices, "void")))
 		return gb_findings_add(
@@ -310,10 +328,11 @@ enum gpubadge_code gb_nvidia_read(const struct gb_environment *environment,
 		.gpu = find_set(environment, GB_NVIDIA_GPU),
 		.require_cuda = find_set(environment, GB_NVIDIA_REQUIRE_CUDA),
 		.cuda_version = find_set(environment, GB_CUDA_VERSION),
-		.enforced = !is_go_true(
-			gb_environment_find(environment, GB_NVIDIA_DISABLE_REQUIRE)),
+		.disable_require = gb_environment_find(environment, GB_NVIDIA_DISABLE_REQUIRE),
+		.jetpack = states_jetpack(environment),
 	};
 
+	nvidia.enforced = !is_go_true(nvidia.disable_require);
 	if (gb_environment_check(environment, arena, findings, err) ||
 	    find_duplicates(environment, arena, findings, err) ||
 	    read_cuda(environment, arena, findings, &nvidia, err) ||

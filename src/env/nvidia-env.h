@@ -43,8 +43,12 @@ struct gb_nvidia_environment {
 	/* The other NVIDIA_REQUIRE_*: all must hold as well. */
 	struct gb_stated *conditions;
 	size_t condition_count;
+	bool jetpack; /* there is an NVIDIA_REQUIRE_JETPACK*, which is no requirement */
 
-	bool enforced; /* NVIDIA_DISABLE_REQUIRE is not true */
+	/* NVIDIA_DISABLE_REQUIRE as it stands; absent if it is not set, which is not the same as
+	 * empty to all runtimes (runtimes.h). */
+	struct gb_span disable_require;
+	bool enforced; /* it is not true, as Go's strconv.ParseBool reads it */
 	struct gb_words visible_devices;
 	struct gb_words driver_capabilities;
 };

@@ -59,3 +59,13 @@ bool gb_driver_for_cuda(struct gb_span version, enum gb_bound bound, struct gb_s
 	*ret_driver = gb_span_of(release->driver);
 	return true;
 }
+
+struct gb_span gb_cuda_of_driver(struct gb_span driver)
+{
+	struct gb_span branch = {driver.ptr, gb_span_index(driver, '.')};
+
+	for (size_t i = 0; i < gb_driver_branch_count; i++)
+		if (gb_version_compare(gb_span_of(gb_driver_branches[i].branch), branch) == 0)
+			return gb_span_of(gb_driver_branches[i].cuda);
+	return (struct gb_span){NULL, 0};
+}

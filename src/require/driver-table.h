@@ -47,4 +47,8 @@ enum gb_bound { GB_BOUND_INCLUDED, GB_BOUND_EXCLUDED };
 bool gb_driver_for_cuda(struct gb_span version, enum gb_bound bound, struct gb_span *ret_cuda,
 			struct gb_span *ret_driver);
 
+/* The CUDA version that DRIVER, a valid version, reports by its branch; absent if the tables do
+ * not know the branch. */
+struct gb_span gb_cuda_of_driver(struct gb_span driver);
+
 #endif

@@ -46,7 +46,7 @@ enum gb_truth gb_condition_holds(const struct gb_condition *condition,
 		order = !gb_operand_is_same_brand(value, &condition->operand);
 	else
 		order = gb_operand_compare(value, &condition->operand);
-	if (order == 0 && condition->property == GB_PROPERTY_DRIVER && subject->just_above)
+	if (order == 0 && subject->facts[condition->property].just_above)
 		order = 1;
 	return order_meets(order, condition->op) ? GB_YES : GB_NO;
 }

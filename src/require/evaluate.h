@@ -25,8 +25,8 @@ struct gb_subject {
 	struct {
 		enum gb_knowledge knowledge;
 		struct gb_operand value;
+		bool just_above; /* the next version above VALUE, not that one */
 	} facts[GB_PROPERTIES];
-	bool just_above; /* the driver is the next one above its value, not that value */
 };
 
 /* A span that is absent is not stated. The version must be valid. */

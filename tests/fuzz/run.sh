@@ -7,7 +7,7 @@ build=$1
 seconds=$2
 shift 2
 source=$(cd "$(dirname "$0")/../.." && pwd)
-targets=${*:-archive codec documents names requirement}
+targets=${*:-archive codec documents inventory names requirement}
 
 if [ ! -f "$build/build.ninja" ]; then
     CC=clang meson setup "$build" "$source" -Dlibfuzzer=true -Dtests=true \

@@ -38,7 +38,7 @@ static struct gb_requirement parsed(const char *text)
 /* Facts in the order of enum gb_property; NULL is not stated, "-" not there. */
 static struct gb_subject subject_of(const char *const facts[GB_PROPERTIES])
 {
-	struct gb_subject subject = {.just_above = false};
+	struct gb_subject subject = {.facts = {{.just_above = false}}};
 
 	for (size_t i = 0; i < GB_PROPERTIES; i++) {
 		gb_subject_set(&subject, (enum gb_property)i, gb_span_of(facts[i]));
@@ -223,7 +223,7 @@ Test(evaluate, takes_the_driver_just_above_for_a_higher_one)
 			(const char *const[]){NULL, "535", NULL, NULL});
 		struct gb_answer answer;
 
-		subject.just_above = true;
+		subject.facts[GB_PROPERTY_DRIVER].just_above = true;
 		answer = gb_requirement_evaluate(&requirement, &subject);
 		cr_expect_eq(letter_of(&answer), table[i].letter, "%s: %c", table[i].text,
 			     letter_of(&answer));
