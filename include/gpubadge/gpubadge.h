@@ -126,6 +126,13 @@ GPUBADGE_API enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
 						    struct gpubadge_result **ret_result,
 						    struct gpubadge_error *err);
 
+/* One report on EXPRESSION as if it were the value of an image's NVIDIA_REQUIRE_CUDA, for
+ * gpubadge_report_explain() and gpubadge_match_new(). */
+GPUBADGE_API enum gpubadge_code gpubadge_inspect_expression(const char *expression,
+							    const struct gpubadge_options *options,
+							    struct gpubadge_result **ret_result,
+							    struct gpubadge_error *err);
+
 GPUBADGE_API void gpubadge_result_free(struct gpubadge_result *result);
 GPUBADGE_API size_t gpubadge_result_count(const struct gpubadge_result *result);
 
@@ -147,7 +154,7 @@ GPUBADGE_API const char *gpubadge_report_config(const struct gpubadge_report *re
 
 enum gpubadge_format {
 	GPUBADGE_FORMAT_TEXT, /* for people */
-	GPUBADGE_FORMAT_JSON, /* schema gpubadge/1, see gpubadge_schema() */
+	GPUBADGE_FORMAT_JSON, /* see gpubadge_schema() */
 };
 
 enum gpubadge_colour {
@@ -157,13 +164,22 @@ enum gpubadge_colour {
 	GPUBADGE_COLOUR_TRUE, /* 24 bit */
 };
 
+/* What is written of an image. */
+enum gpubadge_document {
+	GPUBADGE_DOCUMENT_REPORT,      /* schema gpubadge/1 */
+	GPUBADGE_DOCUMENT_MATCH,       /* schema gpubadge-match/1 */
+	GPUBADGE_DOCUMENT_EXPLANATION, /* schema gpubadge-explain/1 */
+};
+
 /* How to write. Zero-initialise and set size. */
 struct gpubadge_style {
 	size_t size; /* sizeof(struct gpubadge_style) */
 	enum gpubadge_format format;
-	enum gpubadge_colour colour; /* text only */
-	bool indent;                 /* JSON over several lines */
-	bool environment;            /* add the image's environment */
+	enum gpubadge_colour colour;     /* text only */
+	bool indent;                     /* JSON over several lines */
+	bool environment;                /* add the image's environment */
+	enum gpubadge_document document; /* that gpubadge_failure_render() stands in for */
+	unsigned width;                  /* columns a line of text may have; 0: any number */
 };
 
 /* Writes one report, ending in a newline, to a fresh string that the caller frees with
@@ -184,6 +200,101 @@ GPUBADGE_API enum gpubadge_code gpubadge_report_value(const struct gpubadge_repo
 /* The JSON object for an input that failed with FAILURE. Freed with gpubadge_free(). */
 GPUBADGE_API enum gpubadge_code gpubadge_failure_render(const char *image,
 							const struct gpubadge_error *failure,
+							const struct gpubadge_style *style,
+							char **ret_text, size_t *ret_size,
+							struct gpubadge_error *err);
+
+/* Servers, read from inventories. */
+struct gpubadge_fleet;
+
+/* An empty fleet, which the caller frees with gpubadge_fleet_free(). LIMITS may be NULL. Servers
+ * are added with the functions below, then gpubadge_fleet_settle() is called once, and from then
+ * on the fleet may be used, by several threads as well. */
+GPUBADGE_API enum gpubadge_code gpubadge_fleet_new(const struct gpubadge_limits *limits,
+						   struct gpubadge_fleet **ret_fleet,
+						   struct gpubadge_error *err);
+
+/* Adds the servers of an inventory: our own JSON (see gpubadge(1)), what `kubectl get nodes -o
+ * json` prints, each also one object a line, and the CSV of `nvidia-container-cli info --csv`
+ * and `nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv`. FD stays the
+ * caller's. NAME stands in messages; without directories and suffix it also names the one server
+ * of a format that names none. */
+GPUBADGE_API enum gpubadge_code gpubadge_fleet_add_inventory(struct gpubadge_fleet *fleet, int fd,
+							     const char *name,
+							     struct gpubadge_error *err);
+
+/* Adds this machine, as NVML or the driver tells about it; without a driver it is a server
+ * without GPUs. */
+GPUBADGE_API enum gpubadge_code gpubadge_fleet_add_host(struct gpubadge_fleet *fleet,
+							struct gpubadge_error *err);
+
+/* Adds the server types with GPUs of a cloud: "aws" or "vultr". They state no driver. */
+GPUBADGE_API enum gpubadge_code gpubadge_fleet_add_catalog(struct gpubadge_fleet *fleet,
+							   const char *provider,
+							   struct gpubadge_error *err);
+
+/* DRIVER ("550.54.15", may be NULL) is assumed where a server with GPUs states none. */
+GPUBADGE_API enum gpubadge_code gpubadge_fleet_settle(struct gpubadge_fleet *fleet,
+						      const char *driver,
+						      struct gpubadge_error *err);
+
+GPUBADGE_API size_t gpubadge_fleet_count(const struct gpubadge_fleet *fleet);
+
+/* The name of the server at INDEX, valid until the fleet is freed; NULL past the end. It comes
+ * from the inventory: not safe to print. */
+GPUBADGE_API const char *gpubadge_fleet_name(const struct gpubadge_fleet *fleet, size_t index);
+GPUBADGE_API void gpubadge_fleet_free(struct gpubadge_fleet *fleet);
+
+enum gpubadge_verdict {
+	GPUBADGE_NO,
+	GPUBADGE_UNKNOWN, /* facts are missing, and they matter */
+	GPUBADGE_YES,
+};
+
+/* One image and all servers of a fleet. */
+struct gpubadge_match;
+
+/* Which servers of FLEET, which is settled, can run the image of REPORT? Both have to outlive
+ * *RET_MATCH, which the caller frees with gpubadge_match_free(). The rules are those of
+ * libnvidia-container (src/cli/dsl.c), what is unknown stays unknown. */
+GPUBADGE_API enum gpubadge_code gpubadge_match_new(const struct gpubadge_report *report,
+						   const struct gpubadge_fleet *fleet,
+						   struct gpubadge_match **ret_match,
+						   struct gpubadge_error *err);
+GPUBADGE_API void gpubadge_match_free(struct gpubadge_match *match);
+
+/* The verdict on the server at INDEX; UNKNOWN past the end. */
+GPUBADGE_API enum gpubadge_verdict gpubadge_match_verdict(const struct gpubadge_match *match,
+							  size_t index);
+
+/* How many servers have VERDICT? */
+GPUBADGE_API size_t gpubadge_match_count(const struct gpubadge_match *match,
+					 enum gpubadge_verdict verdict);
+
+/* Verdict, tier and reasons for every server; schema gpubadge-match/1. Freed with
+ * gpubadge_free(). */
+GPUBADGE_API enum gpubadge_code gpubadge_match_render(const struct gpubadge_match *match,
+						      const struct gpubadge_style *style,
+						      char **ret_text, size_t *ret_size,
+						      struct gpubadge_error *err);
+
+/* The names of the servers that qualify, one a line; control characters are written \xNN. Empty
+ * if none does. Freed with gpubadge_free(). */
+GPUBADGE_API enum gpubadge_code gpubadge_match_names(const struct gpubadge_match *match,
+						     char **ret_text, size_t *ret_size,
+						     struct gpubadge_error *err);
+
+/* COUNT matches of one fleet as a table: servers down, images across. Text only. Freed with
+ * gpubadge_free(). */
+GPUBADGE_API enum gpubadge_code gpubadge_matrix_render(const struct gpubadge_match *const *matches,
+						       size_t count,
+						       const struct gpubadge_style *style,
+						       char **ret_text, size_t *ret_size,
+						       struct gpubadge_error *err);
+
+/* What the image of REPORT requires, in words: every alternative, the drivers accepted, and who
+ * enforces it; schema gpubadge-explain/1. Freed with gpubadge_free(). */
+GPUBADGE_API enum gpubadge_code gpubadge_report_explain(const struct gpubadge_report *report,
 							const struct gpubadge_style *style,
 							char **ret_text, size_t *ret_size,
 							struct gpubadge_error *err);

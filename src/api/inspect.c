@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/requirements.h"
 #include "api/result.h"
 #include "base/gb-limits.h"
 
@@ -15,96 +16,6 @@ struct run {
 	struct gb_location location;
 	const char *compression;
 };
-
-static enum gpubadge_code name_flaw(struct gpubadge_result *result, struct gpubadge_report *report,
-				    const char *variable, const struct gb_requirement *requirement,
-				    struct gpubadge_error *err)
-{
-	const struct gb_condition *flaw = gb_requirement_flaw(requirement);
-
-	if (!flaw)
-		return GPUBADGE_OK;
-	return gb_findings_add(
-		&report->findings, &result->arena, err, GB_FINDING_REQUIREMENT_MALFORMED,
-		"%s: \"%.*s\" %s; libnvidia-container refuses to start the container "
-		"when it comes to it",
-		variable, (int)(flaw->text.len < 60 ? flaw->text.len : 60), flaw->text.ptr,
-		gb_flaw_text(flaw->flaw));
-}
-
-/* The Go toolkit compares property names exactly and skips unknown ones. */
-static enum gpubadge_code name_case(struct gpubadge_result *result, struct gpubadge_report *report,
-				    const char *variable, const struct gb_requirement *requirement,
-				    struct gpubadge_error *err)
-{
-	for (size_t i = 0; i < requirement->count; i++) {
-		for (size_t j = 0; j < requirement->alternatives[i].count; j++) {
-			const struct gb_condition *condition =
-				&requirement->alternatives[i].conditions[j];
-
-			if (condition->flaw != GB_FLAW_NONE ||
-			    gb_span_starts(condition->text, gb_property_name(condition->property)))
-				continue;
-			return gb_findings_add(
-				&report->findings, &result->arena, err, GB_FINDING_REQUIREMENT_CASE,
-				"%s: \"%.*s\" has a property in capital letters: "
-				"libnvidia-container honours it, NVIDIA's Go toolkit "
-				"(CSV mode) skips it",
-				variable,
-				(int)(condition->text.len < 60 ? condition->text.len : 60),
-				condition->text.ptr);
-		}
-	}
-	return GPUBADGE_OK;
-}
-
-/* One requirement from text to tree and floor. */
-static enum gpubadge_code read_requirement(struct gpubadge_result *result,
-					   struct gpubadge_report *report,
-					   const struct gb_stated *stated,
-					   struct gb_requirement *ret_requirement,
-					   struct gb_floor *ret_floor, struct gpubadge_error *err)
-{
-	if (gb_requirement_parse(stated->expression, &result->limits, &result->arena,
-				 ret_requirement, err))
-		return gb_error_wrap(err, "config.Env: %s", stated->variable);
-	if (name_flaw(result, report, stated->variable, ret_requirement, err) ||
-	    name_case(result, report, stated->variable, ret_requirement, err))
-		return err->code;
-	return gb_floor_of(ret_requirement, stated->variable, &result->arena, &report->findings,
-			   ret_floor, err);
-}
-
-static enum gpubadge_code read_requirements(struct gpubadge_result *result,
-					    struct gpubadge_report *report,
-					    struct gpubadge_error *err)
-{
-	const struct gb_nvidia_environment *nvidia = &report->nvidia;
-
-	report->floor.always_met = true;
-	if (nvidia->cuda.variable && read_requirement(result, report, &nvidia->cuda,
-						      &report->requirement, &report->floor, err))
-		return err->code;
-	report->conditions = gb_arena_alloc(
-		&result->arena, (nvidia->condition_count + 1) * sizeof(*report->conditions), err);
-	if (!report->conditions)
-		return err->code;
-	for (size_t i = 0; i < nvidia->condition_count; i++) {
-		struct gb_report_condition *condition = &report->conditions[i];
-		struct gb_floor floor;
-
-		condition->stated = nvidia->conditions[i];
-		if (read_requirement(result, report, &condition->stated, &condition->requirement,
-				     &floor, err))
-			return err->code;
-		gb_floor_narrow(&report->floor, &floor);
-		report->condition_count++;
-	}
-	/* No driver is good enough for what nobody can read. */
-	if (gb_report_is_undetermined(report))
-		report->floor = (struct gb_floor){.always_met = false};
-	return GPUBADGE_OK;
-}
 
 static enum gpubadge_code weigh_evidence(struct gpubadge_result *result,
 					 struct gpubadge_report *report, struct gpubadge_error *err)
@@ -125,6 +36,20 @@ static enum gpubadge_code weigh_evidence(struct gpubadge_result *result,
 	return err->code;
 }
 
+/* From an environment to what the report says of it. */
+static enum gpubadge_code read_environment(struct gpubadge_result *result,
+					   struct gpubadge_report *report,
+					   struct gpubadge_error *err)
+{
+	if (gb_nvidia_read(&report->environment, &result->limits, &result->arena, &report->findings,
+			   &report->nvidia, err) ||
+	    weigh_evidence(result, report, err) ||
+	    gb_read_requirements(report, &result->limits, &result->arena, err))
+		return err->code;
+	result->count++;
+	return GPUBADGE_OK;
+}
+
 /* From an image to its report. */
 static enum gpubadge_code judge(const struct run *run, const struct gb_images *images, size_t index,
 				struct gpubadge_error *err)
@@ -139,12 +64,7 @@ static enum gpubadge_code judge(const struct run *run, const struct gb_images *i
 	report->image = *image;
 	report->environment = (struct gb_environment){image->environment, image->environment_count};
 	report->findings = image->findings;
-	if (gb_nvidia_read(&report->environment, &result->limits, &result->arena, &report->findings,
-			   &report->nvidia, err) ||
-	    weigh_evidence(result, report, err) || read_requirements(result, report, err))
-		return err->code;
-	result->count++;
-	return GPUBADGE_OK;
+	return read_environment(result, report, err);
 }
 
 static enum gpubadge_code report_all(const struct run *run, const struct gb_selection *selection,
@@ -325,5 +245,39 @@ enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
 		run.location.path = gb_arena_copy(&run.result->arena, gb_span_of(name), &own);
 	if (run.location.path && inspect_opened(&run, fd, false, &merged, &own))
 		gb_error_wrap(&own, "%s", name);
+	return finish(&run, &own, ret_result, err);
+}
+
+/* A result whose one report is on the environment ENTRY. */
+static enum gpubadge_code report_entry(struct gpubadge_result *result, struct gb_span entry,
+				       struct gpubadge_error *err)
+{
+	struct gb_span *entries = gb_arena_alloc(&result->arena, sizeof(*entries), err);
+	const char *copy = entries ? gb_arena_copy(&result->arena, entry, err) : NULL;
+
+	if (copy)
+		result->reports = gb_arena_alloc(&result->arena, sizeof(*result->reports), err);
+	if (!copy || !result->reports)
+		return err->code;
+	*entries = gb_span_of(copy);
+	result->reports->environment = (struct gb_environment){entries, 1};
+	return read_environment(result, result->reports, err);
+}
+
+enum gpubadge_code gpubadge_inspect_expression(const char *expression,
+					       const struct gpubadge_options *options,
+					       struct gpubadge_result **ret_result,
+					       struct gpubadge_error *err)
+{
+	const struct gpubadge_options merged = merge_options(options);
+	struct gb_bytes entry = gb_bytes_init(SIZE_MAX / 2);
+	struct gpubadge_error own = {.code = GPUBADGE_OK};
+	struct run run = {.result = new_result(&merged, &own)};
+
+	gb_bytes_text(&entry, GB_NVIDIA_REQUIRE_CUDA "=");
+	gb_bytes_text(&entry, expression);
+	if (run.result && !gb_bytes_check(&entry, &own))
+		report_entry(run.result, gb_bytes_span(&entry), &own);
+	gb_bytes_done(&entry);
 	return finish(&run, &own, ret_result, err);
 }

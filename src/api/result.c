@@ -44,9 +44,8 @@ const char *gpubadge_report_config(const struct gpubadge_report *report, size_t 
 	return report->image.config.ptr;
 }
 
-/* Hands OUT over to the caller of the library, and the error where it wants one. */
-static enum gpubadge_code finish(struct gb_bytes *out, char **ret_text, size_t *ret_size,
-				 struct gpubadge_error *own, struct gpubadge_error *err)
+enum gpubadge_code gb_hand_over(struct gb_bytes *out, char **ret_text, size_t *ret_size,
+				struct gpubadge_error *own, struct gpubadge_error *err)
 {
 	if (!own->code && gb_bytes_take(out, ret_text, ret_size, own) == GPUBADGE_OK)
 		return GPUBADGE_OK;
@@ -77,7 +76,7 @@ enum gpubadge_code gpubadge_report_render(const struct gpubadge_report *report,
 
 	if (format)
 		format->write(report, &merged, &out);
-	return finish(&out, ret_text, ret_size, &own, err);
+	return gb_hand_over(&out, ret_text, ret_size, &own, err);
 }
 
 enum gpubadge_code gpubadge_report_value(const struct gpubadge_report *report, const char *path,
@@ -88,7 +87,7 @@ enum gpubadge_code gpubadge_report_value(const struct gpubadge_report *report, c
 
 	if (gb_report_write_value(report, path, &out, &own))
 		gb_bytes_done(&out);
-	return finish(&out, ret_text, NULL, &own, err);
+	return gb_hand_over(&out, ret_text, NULL, &own, err);
 }
 
 enum gpubadge_code gpubadge_failure_render(const char *image, const struct gpubadge_error *failure,
@@ -109,7 +108,7 @@ enum gpubadge_code gpubadge_failure_render(const char *image, const struct gpuba
 	if (format)
 		format->write_failure(location.path, location.transport, failure, &merged, &out);
 	gb_arena_done(&arena);
-	return finish(&out, ret_text, ret_size, &own, err);
+	return gb_hand_over(&out, ret_text, ret_size, &own, err);
 }
 
 enum gpubadge_code gpubadge_tables_render(const struct gpubadge_style *style, char **ret_text,
@@ -122,7 +121,7 @@ enum gpubadge_code gpubadge_tables_render(const struct gpubadge_style *style, ch
 
 	if (format)
 		format->write_tables(&merged, &out);
-	return finish(&out, ret_text, ret_size, &own, err);
+	return gb_hand_over(&out, ret_text, ret_size, &own, err);
 }
 
 const char *gpubadge_schema(void)

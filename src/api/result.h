@@ -14,4 +14,8 @@ struct gpubadge_result {
 	size_t count;
 };
 
+/* Hands OUT over to the caller of the library, or the error OWN where it wants one. */
+enum gpubadge_code gb_hand_over(struct gb_bytes *out, char **ret_text, size_t *ret_size,
+				struct gpubadge_error *own, struct gpubadge_error *err);
+
 #endif

@@ -23,8 +23,18 @@ enum cli_status cli_worse(enum cli_status a, enum cli_status b);
 
 enum cli_colour_mode { CLI_COLOUR_AUTO, CLI_COLOUR_ALWAYS, CLI_COLOUR_NEVER };
 
-/* What --json, --get, --raw-config and --quiet choose between. */
-enum cli_mode { CLI_MODE_TEXT, CLI_MODE_JSON, CLI_MODE_GET, CLI_MODE_RAW_CONFIG, CLI_MODE_QUIET };
+/* What --json, --get, --names, --raw-config and --quiet choose between. */
+enum cli_mode {
+	CLI_MODE_TEXT,
+	CLI_MODE_JSON,
+	CLI_MODE_GET,
+	CLI_MODE_NAMES,
+	CLI_MODE_RAW_CONFIG,
+	CLI_MODE_QUIET,
+};
+
+/* How often an option may be given that names a source of servers. */
+#define CLI_SOURCES 64
 
 struct cli_options {
 	enum cli_mode mode;
@@ -33,6 +43,12 @@ struct cli_options {
 	const char *platform;
 	const char *reference;
 	enum cli_colour_mode colour;
+	const char *inventories[CLI_SOURCES];
+	size_t inventory_count;
+	const char *catalogs[CLI_SOURCES];
+	size_t catalog_count;
+	const char *driver; /* of servers that state none */
+	bool host;
 	bool environment;
 	bool exit_code;
 	bool help;
@@ -52,10 +68,16 @@ enum {
 	CLI_VERB_INSPECT = 1 << 0,
 	CLI_VERB_SCHEMA = 1 << 1,
 	CLI_VERB_TABLES = 1 << 2,
-	CLI_VERB_ALL = CLI_VERB_INSPECT | CLI_VERB_SCHEMA | CLI_VERB_TABLES,
+	CLI_VERB_MATCH = 1 << 3,
+	CLI_VERB_EXPLAIN = 1 << 4,
+	CLI_VERB_ALL = (1 << 5) - 1,
+	/* Those that read images. */
+	CLI_VERB_IMAGES = CLI_VERB_INSPECT | CLI_VERB_MATCH | CLI_VERB_EXPLAIN,
 };
 
 extern const struct cli_command cli_inspect;
+extern const struct cli_command cli_match;
+extern const struct cli_command cli_explain;
 extern const struct cli_command cli_schema;
 extern const struct cli_command cli_tables;
 
@@ -74,6 +96,9 @@ void cli_print_options(unsigned verb);
 
 /* The colours that text on FD may have. */
 enum gpubadge_colour cli_colour(enum cli_colour_mode mode, int fd);
+
+/* The columns of the terminal FD is; 0 if it is none or does not tell. */
+unsigned cli_width(int fd);
 
 /* "gpubadge: " and a line on standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -4,7 +4,8 @@
 
 #include "cli/cli.h"
 
-static const struct cli_command *const commands[] = {&cli_inspect, &cli_tables, &cli_schema};
+static const struct cli_command *const commands[] = {&cli_inspect, &cli_match, &cli_explain,
+						     &cli_tables, &cli_schema};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -55,7 +56,7 @@ static enum cli_status print_help(const struct cli_command *command)
 	printf("usage: gpubadge [COMMAND] [OPTIONS] IMAGE...\n\n"
 	       "Does a container image need an NVIDIA GPU, and which CUDA?\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-10s %-10s %s\n", commands[i]->name, commands[i]->arguments,
+		printf("  %-8s %-16s %s\n", commands[i]->name, commands[i]->arguments,
 		       commands[i]->summary);
 	printf("\nIMAGE is an archive of docker save or an OCI archive (compressed or not), an\n"
 	       "OCI layout or dir: directory, \"-\" for standard input, or TRANSPORT:PATH[:REF]\n"

@@ -19,6 +19,11 @@ enum {
 	KEY_PLATFORM,
 	KEY_REF,
 	KEY_COLOR,
+	KEY_SERVERS,
+	KEY_HOST,
+	KEY_CATALOG,
+	KEY_DRIVER,
+	KEY_NAMES,
 };
 
 static const struct option_row {
@@ -29,18 +34,26 @@ static const struct option_row {
 	unsigned verbs;
 } table[] = {
 	{KEY_JSON, "json", NULL, "print JSON; one object for each image and platform",
-	 CLI_VERB_INSPECT | CLI_VERB_TABLES},
+	 CLI_VERB_IMAGES | CLI_VERB_TABLES},
 	{KEY_GET, "get", "PATH", "print one value of the JSON report", CLI_VERB_INSPECT},
 	{KEY_RAW_CONFIG, "raw-config", NULL, "print the image's verified config as it is",
 	 CLI_VERB_INSPECT},
 	{KEY_ENV, "env", NULL, "add the image's environment", CLI_VERB_INSPECT},
 	{KEY_PLATFORM, "platform", "OS/ARCH", "only this platform, as in linux/arm64/v8",
-	 CLI_VERB_INSPECT},
-	{KEY_REF, "ref", "REF", "only the image with this name, digest or @N", CLI_VERB_INSPECT},
+	 CLI_VERB_IMAGES},
+	{KEY_REF, "ref", "REF", "only the image with this name, digest or @N", CLI_VERB_IMAGES},
+	{KEY_SERVERS, "servers", "FILE", "match against this inventory; \"-\": stdin",
+	 CLI_VERB_MATCH},
+	{KEY_HOST, "host", NULL, "match against this machine", CLI_VERB_MATCH},
+	{KEY_CATALOG, "catalog", "CLOUD", "match against a cloud's GPU types: aws, vultr",
+	 CLI_VERB_MATCH},
+	{KEY_DRIVER, "driver", "VERSION", "the driver of servers that state none", CLI_VERB_MATCH},
+	{KEY_NAMES, "names", NULL, "print the names of the servers that qualify", CLI_VERB_MATCH},
 	{'e', "exit-code", NULL, "exit 0 if a GPU is needed, 1 if not", CLI_VERB_INSPECT},
-	{'q', "quiet", NULL, "the same, and print nothing", CLI_VERB_INSPECT},
+	{'q', "quiet", NULL, "print nothing, the exit status tells",
+	 CLI_VERB_INSPECT | CLI_VERB_MATCH},
 	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL},
-	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_INSPECT},
+	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_IMAGES},
 	{'h', "help", NULL, "print this help", CLI_VERB_ALL},
 	{'V', "version", NULL, "print version, tables' date and features", CLI_VERB_ALL},
 };
@@ -78,8 +91,8 @@ static void fill_getopt(struct option *longs, char *shorts)
 static bool set_mode(struct cli_options *options, enum cli_mode mode)
 {
 	if (options->mode != CLI_MODE_TEXT && options->mode != mode) {
-		cli_complain("--json, --get, --raw-config and --quiet exclude each other; "
-			     "use one of them");
+		cli_complain("--json, --get, --names, --raw-config and --quiet exclude each "
+			     "other; use one of them");
 		return false;
 	}
 	options->mode = mode;
@@ -102,6 +115,19 @@ static bool set_colour(struct cli_options *options, const char *when)
 	}
 	cli_complain("--color takes auto, always or never, not \"%s\"", when);
 	return false;
+}
+
+/* Adds a source of servers to the COUNT that SOURCES has. */
+static bool add_source(const char **sources, size_t *count, const char *source)
+{
+	if (*count == CLI_SOURCES) {
+		cli_complain("--servers and --catalog can be given %d times each; put the servers "
+			     "into one file",
+			     CLI_SOURCES);
+		return false;
+	}
+	sources[(*count)++] = source;
+	return true;
 }
 
 static bool apply(struct cli_options *options, int key, const char *argument)
@@ -130,6 +156,18 @@ static bool apply(struct cli_options *options, int key, const char *argument)
 		return true;
 	case KEY_REF:
 		options->reference = argument;
+		return true;
+	case KEY_NAMES:
+		return set_mode(options, CLI_MODE_NAMES);
+	case KEY_SERVERS:
+		return add_source(options->inventories, &options->inventory_count, argument);
+	case KEY_CATALOG:
+		return add_source(options->catalogs, &options->catalog_count, argument);
+	case KEY_DRIVER:
+		options->driver = argument;
+		return true;
+	case KEY_HOST:
+		options->host = true;
 		return true;
 	case 'o':
 		options->output = argument;

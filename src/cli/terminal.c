@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -49,13 +50,38 @@ enum gpubadge_colour cli_colour(enum cli_colour_mode mode, int fd)
 	return depth();
 }
 
+unsigned cli_width(int fd)
+{
+	struct winsize size;
+
+	return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* A control character, of which C1 is two bytes in UTF-8, could act on the terminal. */
+static bool is_control(const unsigned char *byte)
+{
+	return byte[0] < 0x20 || byte[0] == 0x7f ||
+	       (byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0);
+}
+
 void cli_complain(const char *format, ...)
 {
+	char *line = NULL;
 	va_list args;
 
-	fputs("gpubadge: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	if (vasprintf(&line, format, args) < 0)
+		line = NULL;
 	va_end(args);
-	fputc('\n', stderr);
+	fputs("gpubadge: ", stderr);
+	for (const unsigned char *byte = (unsigned char *)line; byte && *byte; byte++) {
+		if (!is_control(byte))
+			fputc(*byte, stderr);
+		else if (*byte == 0xc2)
+			fprintf(stderr, "\\u%04x", *++byte);
+		else
+			fprintf(stderr, "\\x%02x", *byte);
+	}
+	fputs(line ? "\n" : "out of memory\n", stderr);
+	free(line);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
-#include <unistd.h>
 
-#include "cli/output.h"
+#include "cli/images.h"
 
 /* What a run over all images carries along. */
 struct inspection {
@@ -10,17 +9,6 @@ struct inspection {
 	struct gpubadge_style style;
 	struct cli_output output;
 };
-
-static bool is_stdin(const char *image)
-{
-	return strcmp(image, "-") == 0;
-}
-
-static enum cli_status complain_about(const struct gpubadge_error *err)
-{
-	cli_complain("%s", err->text);
-	return CLI_TROUBLE;
-}
 
 /* Gives TEXT to the output and frees it. */
 static enum cli_status write_text(struct inspection *inspection, char *text, size_t size)
@@ -47,7 +35,7 @@ static enum cli_status write_value(struct inspection *inspection,
 	char *text;
 
 	if (gpubadge_report_value(report, inspection->options->get, &text, &err))
-		return complain_about(&err);
+		return cli_fail(&err);
 	return write_text(inspection, text, strlen(text));
 }
 
@@ -67,10 +55,11 @@ static enum cli_status write_report(struct inspection *inspection,
 		return write_value(inspection, report);
 	case CLI_MODE_TEXT:
 	case CLI_MODE_JSON:
+	case CLI_MODE_NAMES: /* not an option of this verb */
 		break;
 	}
 	if (gpubadge_report_render(report, &inspection->style, &text, &size, &err))
-		return complain_about(&err);
+		return cli_fail(&err);
 	return write_text(inspection, text, size);
 }
 
@@ -83,22 +72,6 @@ static enum cli_status judge(const struct cli_options *options,
 	return gpubadge_report_undetermined(report) ? CLI_UNKNOWN : CLI_YES;
 }
 
-static enum cli_status fail(struct inspection *inspection, const char *image,
-			    const struct gpubadge_error *failure)
-{
-	struct gpubadge_error err;
-	char *text;
-	size_t size;
-
-	complain_about(failure);
-	if (inspection->options->mode == CLI_MODE_JSON) {
-		if (gpubadge_failure_render(image, failure, &inspection->style, &text, &size, &err))
-			return complain_about(&err);
-		write_text(inspection, text, size);
-	}
-	return CLI_TROUBLE;
-}
-
 static enum cli_status refuse_configs(void)
 {
 	cli_complain("--raw-config prints one config, and there are more; pick an image with --ref "
@@ -108,20 +81,12 @@ static enum cli_status refuse_configs(void)
 
 static enum cli_status inspect_one(struct inspection *inspection, const char *image)
 {
-	const struct gpubadge_options options = {
-		.size = sizeof(options),
-		.platform = inspection->options->platform,
-		.reference = inspection->options->reference,
-	};
 	enum cli_status status = CLI_YES;
 	struct gpubadge_result *result;
-	struct gpubadge_error err;
-	enum gpubadge_code code;
 
-	code = is_stdin(image) ? gpubadge_inspect_fd(STDIN_FILENO, image, &options, &result, &err)
-			       : gpubadge_inspect(image, &options, &result, &err);
-	if (code)
-		return fail(inspection, image, &err);
+	if (!cli_image_open(image, inspection->options, &inspection->style, &inspection->output,
+			    &result))
+		return CLI_TROUBLE;
 	if (inspection->options->mode == CLI_MODE_RAW_CONFIG && gpubadge_result_count(result) > 1) {
 		gpubadge_result_free(result);
 		return refuse_configs();
@@ -136,45 +101,17 @@ static enum cli_status inspect_one(struct inspection *inspection, const char *im
 	return status;
 }
 
-static bool check_stdin(char *const *images, size_t count)
-{
-	size_t uses = 0;
-
-	for (size_t i = 0; i < count; i++)
-		uses += is_stdin(images[i]);
-	if (uses > 1)
-		cli_complain("standard input can be read only once");
-	if (uses == 1 && isatty(STDIN_FILENO)) {
-		cli_complain("standard input is a terminal; pipe an image in, as in: docker save "
-			     "NAME | gpubadge -");
-		return false;
-	}
-	return uses <= 1;
-}
-
 static enum cli_status run(const struct cli_options *options, char *const *images, size_t count)
 {
 	struct inspection inspection = {.options = options};
 	enum cli_status status = CLI_YES;
 
-	if (count == 0) {
-		cli_complain("no image given; to read standard input write: gpubadge -");
-		return CLI_TROUBLE;
-	}
 	if (options->mode == CLI_MODE_RAW_CONFIG && count > 1)
 		return refuse_configs();
-	if (!check_stdin(images, count) || !cli_output_open(&inspection.output, options->output))
+	if (!cli_images_check(options, images, count) ||
+	    !cli_output_open(&inspection.output, options->output))
 		return CLI_TROUBLE;
-	inspection.style = (struct gpubadge_style){
-		.size = sizeof(inspection.style),
-		.format = options->mode == CLI_MODE_JSON ? GPUBADGE_FORMAT_JSON
-							 : GPUBADGE_FORMAT_TEXT,
-		.colour = options->output && options->colour == CLI_COLOUR_AUTO
-				  ? GPUBADGE_COLOUR_NONE
-				  : cli_colour(options->colour, STDOUT_FILENO),
-		.indent = inspection.output.is_terminal,
-		.environment = options->environment,
-	};
+	inspection.style = cli_style(options, &inspection.output, GPUBADGE_DOCUMENT_REPORT);
 	for (size_t i = 0; i < count; i++)
 		status = cli_worse(status, inspect_one(&inspection, images[i]));
 	if (!cli_output_close(&inspection.output))

@@ -18,7 +18,8 @@ struct gb_report_condition {
 
 /* Everything is borrowed from the result that owns the report. */
 struct gpubadge_report {
-	const char *location;    /* as the caller gave it, without transport and reference */
+	/* As the caller gave it, without transport and reference; NULL: an expression alone. */
+	const char *location;
 	const char *compression; /* NULL: none */
 	enum gb_transport transport;
 	struct gb_image image;

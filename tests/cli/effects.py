@@ -89,6 +89,7 @@ class Effects:
         place.file("plain.tar", recipe.tar([recipe.member("big", bytes(LAYER)), *members]))
         place.file("packed.tar", recipe.gzip(recipe.tar([*members, recipe.member("x", b"y")])))
         place.tree("layout", layout.members())
+        place.file("servers.json", recipe.server("gpu", {}, driver="550.54.15"))
 
     def run(self):
         self.pipes_are_emptied()
@@ -99,6 +100,7 @@ class Effects:
         self.build()
         self.nothing_is_written()
         self.only_the_output_is_written()
+        self.matching_writes_nothing()
         self.layers_are_skipped()
         self.pipes_are_not_sought()
         return self.tap.done()
@@ -119,6 +121,18 @@ class Effects:
         self.tap.point(len(changes) == 2 and all('"report.json' in call for call in changes),
                        "output: one file is made and renamed", "\n".join(changes))
         self.tap.equal(set(os.listdir(self.work)) - before, set(), "output: nothing else is left")
+
+    def matching_writes_nothing(self):
+        """An inventory is read, and opened once; a cloud's catalog is asked of nobody."""
+        for options in (("--servers", "servers.json"), ("--catalog", "aws")):
+            run, trace = self.trace("match", "--json", *options, "plain.tar")
+            self.tap.equal(run.returncode, {"--servers": 0, "--catalog": 3}[options[0]],
+                           f"match {options[0]}: status")
+            self.tap.equal(trace.changes(), [], f"match {options[0]}: nothing is written")
+        run, trace = self.trace("match", "-q", "--servers", "servers.json", "plain.tar")
+        opened = [arguments for name, arguments, _ in trace.calls
+                  if name.startswith("open") and '"servers.json"' in arguments]
+        self.tap.equal(len(opened), 1, "match: the inventory is opened once")
 
     def layers_are_skipped(self):
         _, trace = self.trace("--json", "plain.tar")

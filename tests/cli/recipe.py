@@ -299,6 +299,64 @@ def dir_layout(data, manifest=None, **members):
     ]
 
 
+# --- servers --------------------------------------------------------------------------------------
+
+# The brands that NVIDIA's CUDA images list since 11.5.
+BRANDS = ("tesla", "unknown", "nvidia", "nvidiartx", "geforce", "geforcertx", "quadro",
+          "quadrortx", "titan", "titanrtx")
+
+
+def nvidia_list(cuda, *branches, brands=BRANDS):
+    """NVIDIA_REQUIRE_CUDA as NVIDIA's own images have it: CUDA, or a driver branch on a brand."""
+    older = [f"brand={brand},driver>={branch},driver<{branch + 1}"
+             for branch in branches for brand in brands]
+    return " ".join([f"NVIDIA_REQUIRE_CUDA=cuda>={cuda}", *older])
+
+
+def server(name, *gpus, **facts):
+    """A server of our own inventory format; a GPU is "PRODUCT", or a dictionary."""
+    return {"name": name, **facts,
+            "gpus": [{"product": gpu} if isinstance(gpu, str) else gpu for gpu in gpus]}
+
+
+def node(name, labels=None, capacity=None, architecture="amd64"):
+    """A Kubernetes node as kubectl shows it, without what nobody reads here."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": labels or {}},
+        "status": {"capacity": {"cpu": "16", **(capacity or {})},
+                   "nodeInfo": {"architecture": architecture}},
+    }
+
+
+def gfd_labels(driver, cuda, product, arch, **labels):
+    """What GPU Feature Discovery says of a node; a label of value ... is left out."""
+    numbers = [*driver.split("."), ""]
+    value = {
+        "nvidia.com/cuda.driver-version.full": driver,
+        "nvidia.com/cuda.driver-version.major": numbers[0],
+        "nvidia.com/cuda.driver-version.minor": numbers[1],
+        "nvidia.com/cuda.driver-version.revision": numbers[2],
+        "nvidia.com/cuda.runtime-version.full": cuda,
+        "nvidia.com/gpu.compute.major": arch.split(".")[0],
+        "nvidia.com/gpu.compute.minor": arch.split(".")[1],
+        "nvidia.com/gpu.count": "1",
+        "nvidia.com/gpu.product": product,
+        **labels,
+    }
+    return {key: item for key, item in value.items() if item is not ...}
+
+
+def node_list(*nodes):
+    """What kubectl get nodes -o json prints."""
+    return {"apiVersion": "v1", "kind": "List", "items": list(nodes)}
+
+
+def json_lines(*values):
+    return b"".join(document(value) + b"\n" for value in values)
+
+
 # --- compression ----------------------------------------------------------------------------------
 
 

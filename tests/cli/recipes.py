@@ -37,14 +37,15 @@ def main():
     with scratch_directory(options.scratch) as scratch:
         for path in sorted(path for suite in options.suites for path in suite.glob("*/recipe")):
             text = path.read_text(encoding="utf-8")
-            place = scratch / path.parent.name
+            name = f"{path.parent.parent.name} {path.parent.name}"
+            place = scratch / name.replace(" ", "-")
             try:
                 first = built(text, place.with_suffix(".first"))
                 second = built(text, place.with_suffix(".second"))
             except recipe.ToolMissing as missing:
-                tap.skip(path.parent.name, str(missing))
+                tap.skip(name, str(missing))
                 continue
-            tap.point(first == second, path.parent.name, f"{first}\n{second}")
+            tap.point(first == second, name, f"{first}\n{second}")
     return tap.done()
 
 

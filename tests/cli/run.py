@@ -82,12 +82,15 @@ class Case:
         return None if name is None or name.startswith("/") else name
 
     def _argument_of_o(self):
+        return next(iter([*self._arguments_of("-o"), *self._arguments_of("--output")]), None)
+
+    def _arguments_of(self, option):
+        """What follows OPTION, each time it is given."""
         for word, following in zip(self.words, [*self.words[1:], None]):
-            if word == "-o":
-                return following
-            if word.startswith("--output="):
-                return word.partition("=")[2]
-        return None
+            if word == option:
+                yield following
+            elif word.startswith(option + "=") and option.startswith("--"):
+                yield word.partition("=")[2]
 
     def has_option(self, option):
         end = self.words.index("--") if "--" in self.words else len(self.words)
@@ -95,8 +98,9 @@ class Case:
 
     def archive(self, cwd):
         """The one operand that is a file which could as well come through a pipe."""
-        files = [w for w in self.words if (cwd / w).is_file() and w != self.output_file()]
-        if self.by_path_only or len(files) != 1 or self.call(cwd).stdin:
+        named = [self.output_file(), *self._arguments_of("--servers")]
+        files = [w for w in self.words if os.path.isfile(cwd / w) and w not in named]
+        if self.by_path_only or len(files) != 1 or self.call(cwd).stdin or "-" in named:
             return None
         return files[0]
 

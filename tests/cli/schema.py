@@ -49,7 +49,9 @@ class Validator:
         return ""
 
     def validate(self, report):
-        definition = "failure" if "error" in report else "report"
+        definition = "failure" if "error" in report else \
+            {"gpubadge-match/1": "match", "gpubadge-explain/1": "explanation"}.get(
+                report.get("schema"), "report")
         # The branch that is meant gives a message that says what is wrong.
         self.validator.evolve(schema=self._branch(definition)).validate(report)
 

@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What changes where a standard stream is a terminal."""
 
+import fcntl
 import json
 import os
 import pty
+import re
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
 
 import recipe
@@ -20,6 +24,14 @@ GREEN = {
     "256": b"\x1b[1;38;5;16;48;5;106m",
     "basic": b"\x1b[30;42m",
 }
+
+
+ESCAPE = re.compile(rb"\x1b\[[0-9;]*m")
+
+
+def plain_lines(output):
+    """The lines of OUTPUT as they are seen, without colour."""
+    return [ESCAPE.sub(b"", line).decode() for line in output.splitlines()]
 
 
 def read_terminal(controller, process):
@@ -48,9 +60,10 @@ class Terminal:
         self.work = work
         self.tap = Tap()
 
-    def on_terminal(self, *arguments, **environment):
+    def on_terminal(self, *arguments, columns=0, **environment):
         """Status, standard output (a terminal) and standard error (a pipe)."""
         controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen([self.program.path, *arguments], cwd=self.work,
                                    env=clean_environment(**environment),
                                    stdin=subprocess.DEVNULL, stdout=terminal,
@@ -71,6 +84,11 @@ class Terminal:
         self.json()
         self.raw_config(hostile)
         self.standard_input()
+        self.servers(place)
+        self.match_colours()
+        self.match_widths()
+        self.matrix_widths()
+        self.explanation_widths()
         return self.tap.done()
 
     def colours(self):
@@ -125,6 +143,78 @@ class Terminal:
         self.tap.equal((run.returncode, run.stdout, run.stderr),
                        (2, b"", b"gpubadge: standard input is a terminal; pipe an image in, as in: "
                         b"docker save NAME | gpubadge -\n"), "a terminal is no image")
+
+    @staticmethod
+    def servers(place):
+        data = recipe.config(recipe.nvidia_list("12.4", 470, 525, 535), "CUDA_VERSION=12.4.1")
+        place.file("list.tar", recipe.tar(recipe.docker_archive(recipe.image(data, "list:v1"))))
+        tesla = {"brand": "Tesla", "arch": "7.0"}
+        place.file("servers.json", [
+            recipe.server("yes-1", tesla, driver="535.183.06", cuda="12.2"),
+            recipe.server("no-1", tesla, driver="510.108.03", cuda="11.6"),
+            recipe.server("part-1", {}, driver="535.183.06")])
+
+    def match_colours(self):
+        match = ("match", "--servers", "servers.json", "list.tar")
+        status, output, errors = self.on_terminal(*match, TERM="xterm")
+        self.tap.equal((status, errors), (0, b""), "match: status")
+        for word, painted in (("yes", b"\x1b[1myes"), ("no", b"\x1b[2mno"),
+                              ("unknown", b"\x1b[33munknown")):
+            self.tap.point(painted in output, f"match: the colour of {word}", repr(output))
+        _, output, _ = self.on_terminal(*match, TERM="xterm", NO_COLOR="1")
+        self.tap.equal(b"\x1b" in output, False, "match: NO_COLOR")
+        lines = plain_lines(output)
+        coloured = plain_lines(self.on_terminal(*match, TERM="xterm")[1])
+        chip = [line.replace("[NVIDIA GPU]", " NVIDIA GPU ") for line in lines]
+        self.tap.equal(coloured, chip, "match: colour changes nothing else")
+        status, output, _ = self.on_terminal("match", "--json", *match[1:], TERM="xterm-256color")
+        self.tap.point(output.startswith(b'{\n  "schema": "gpubadge-match/1"'),
+                       "match: JSON is indented", repr(output))
+        self.tap.equal(b"\x1b" in output, False, "match: JSON has no colour")
+        status, output, _ = self.on_terminal("match", "--names", *match[1:], TERM="xterm-256color")
+        self.tap.equal((status, output), (0, b"yes-1\n"), "match: names have no colour")
+
+    def match_widths(self):
+        match = ("match", "--servers", "servers.json", "list.tar")
+        words = {}
+        for columns in (40, 80, 120, 0):
+            _, output, _ = self.on_terminal(*match, columns=columns, TERM="xterm")
+            lines = plain_lines(output)
+            words[columns] = " ".join(lines).split()
+            long = [line for line in lines[1:] if len(line.rstrip()) > columns > 0]
+            self.tap.equal(long, [], f"match: no line is longer than {columns} columns")
+        self.tap.point(all(some == words[0] for some in words.values()),
+                       "match: the words are the same whatever the width", repr(words))
+        _, wide, _ = self.on_terminal(*match, columns=0, TERM="dumb")
+        piped = self.program.run(*match, cwd=str(self.work)).stdout
+        self.tap.equal(wide, piped, "match: a terminal that tells no width gets long lines")
+
+    def matrix_widths(self):
+        """Blocks of as many images as fit, one below the other."""
+        match = ("match", "--servers", "servers.json", *["list.tar"] * 12)
+        for columns, blocks in ((40, 4), (80, 2), (120, 1), (0, 1), (5, 12)):
+            _, output, _ = self.on_terminal(*match, columns=columns, TERM="dumb")
+            lines = plain_lines(output)
+            table = lines[lines.index(""):]
+            heads = [line.split()[1:] for line in table if line.startswith("SERVER")]
+            self.tap.equal(len(heads), blocks, f"matrix: blocks on {columns} columns")
+            self.tap.equal(sum(heads, []), [str(i) for i in range(1, 13)],
+                           f"matrix: every image on {columns} columns")
+            if columns >= 40:
+                self.tap.equal([line for line in table if len(line) > columns], [],
+                               f"matrix: no line is longer than {columns} columns")
+
+    def explanation_widths(self):
+        """Alternatives and drivers are folded; a line that states a value stands as it is."""
+        for columns in (40, 80, 120):
+            status, output, _ = self.on_terminal("explain", "list.tar", columns=columns,
+                                                 TERM="xterm")
+            lines = plain_lines(output)
+            first, last = lines.index("  one of these 31 has to hold, on every GPU:"), \
+                lines.index("  enforced by")
+            self.tap.equal([line for line in lines[first + 1:last] if len(line) > columns], [],
+                           f"explain: no line is longer than {columns} columns")
+            self.tap.equal(status, 0, f"explain: status on {columns} columns")
 
 
 def main():

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs that print what is built in: schema and tables, against the files in the tree."""
+"""What is built in, against the files in the tree: schema, tables, and the catalogs of match."""
 
 import json
 import pathlib
@@ -8,7 +8,9 @@ import sys
 
 import jsonschema
 
+import recipe
 from program import Program, argument_parser
+from schema import Validator
 from tap_points import Tap
 
 
@@ -26,10 +28,11 @@ class Verbs:
         self.schema()
         self.tables_as_json()
         self.tables_as_text()
+        self.catalogs()
         return self.tap.done()
 
-    def output(self, *arguments):
-        result = self.program.run(*arguments)
+    def output(self, *arguments, **options):
+        result = self.program.run(*arguments, **options)
         self.tap.equal((result.status, result.stderr), (0, b""), f"{arguments}: status")
         return result.stdout
 
@@ -85,9 +88,30 @@ class Verbs:
             self.tap.point(any(line.split()[:2] == wanted for line in lines),
                            f"branch {row['branch']} is in the text")
 
+    def catalogs(self):
+        """Every type of every cloud, in the order of the file; those with a fact too few are not
+        known to qualify, those without an NVIDIA GPU do not."""
+        types = json.loads((self.source / "fleet" / "catalog.json").read_bytes())["types"]
+        archive = recipe.tar(recipe.docker_archive(recipe.image(recipe.config(
+            "CUDA_VERSION=12.4.1", architecture=...))))
+        validator = Validator(self.program)
+        for cloud in sorted({row["provider"] for row in types}):
+            rows = [row for row in types if row["provider"] == cloud]
+            output = self.output("match", "--json", "--catalog", cloud, "--driver", "550.54.15",
+                                 "-", stdin=archive)
+            problem = validator.problem(output)
+            self.tap.point(not problem, f"catalog {cloud}: schema", problem)
+            servers = json.loads(output)["servers"]
+            self.tap.equal([server["name"] for server in servers], [row["type"] for row in rows],
+                           f"catalog {cloud} is that of the file")
+            nvidia = {row["type"] for row in rows if row["count"] > 0}
+            for server in servers:
+                expected = "yes" if server["name"] in nvidia else "no"
+                self.tap.equal(server["verdict"], expected, f"catalog {cloud}: {server['name']}")
+
 
 def main():
-    parser = argument_parser("compare schema and tables with the files they come from")
+    parser = argument_parser("compare what is built in with the files it comes from")
     parser.add_argument("source", type=pathlib.Path, help="the tree's directory src")
     options = parser.parse_args()
     return Verbs(Program(options.program), options.source).run()

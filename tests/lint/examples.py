@@ -24,9 +24,9 @@ import tap
 
 TIMEOUT = 60
 
-# The names that examples give to images, and the fixtures behind them.
+# The names that examples give to images and inventories, and the fixtures behind them.
 IMAGES = {"app.tar": "vllm-like.tar", "web.tar": "web.tar", "trainer.tar": "trainer.tar",
-          "both.tar": "both.tar"}
+          "both.tar": "both.tar", "nodes.json": "nodes.json"}
 
 STAND_INS = {
     "docker": """
@@ -38,7 +38,17 @@ STAND_INS = {
         case $2 in docker://web) exec cat "$IMAGES/web.tar";;
         docker://*) exec cat "$IMAGES/app.tar";; *) exit 1;; esac
         """,
-    "kubectl": r"""printf '%s\n' "$@" """,
+    "kubectl": r"""
+        [ "$*" = "get nodes -o json" ] && exec cat "$IMAGES/nodes.json"
+        printf '%s\n' "$@" """,
+    "ssh": r"""
+        case $2 in
+        nvidia-smi) printf 'name, driver_version, compute_cap\nTesla T4, 535.183.06, 7.5\n';;
+        nvidia-container-cli) printf '%s\n' 'NVRM version,CUDA version' 550.54.15,12.4 '' \
+            'Device Index,Device Minor,Model,Brand,GPU UUID,Bus Location,Architecture' \
+            '0,0,NVIDIA L4,Nvidia,GPU-0,00000000:01:00.0,8.9';;
+        *) echo "ssh: stand-in" >&2; exit 1;;
+        esac""",
     "upload": """cat > upload.out""",
     "apt-get": r"""
         printf '%s\n' "$DEBIAN_FRONTEND $*" >> "$LOG" """,
@@ -343,15 +353,47 @@ def registry(sandbox, block):
     yield from expect("badge", "[NVIDIA GPU]  CUDA 12.4 or newer" in output, True)
 
 
+def write_servers(sandbox, lines):
+    with open(sandbox.path("servers.json"), "w", encoding="utf-8") as stream:
+        stream.write("\n".join(lines) + "\n")
+
+
 def gate(sandbox, block):
-    """The gate with images that fit, do not, and need no GPU, and without an image."""
-    for image, status, output in [
-            ("app.tar", 0, "app.tar: CUDA 12.4, fits\n"),
-            ("trainer.tar", 1, "trainer.tar: needs CUDA 12.8, the servers have 12.6\n"),
-            ("web.tar", 0, "web.tar: needs no GPU\n"),
-            ("absent.tar", 2, "gpubadge: absent.tar: cannot open: No such file or directory\n")]:
-        script = block.text.replace("image=app.tar", "image=" + image)
-        yield from expect(image, sandbox.run(["sh", "-c", script]), (status, output))
+    """The gate with images that fit, do not, need no GPU, and are not there."""
+    inventory = next(one for one in readme_blocks(block.document) if one.language == "json")
+    write_servers(sandbox, inventory.lines)
+    for image, status, piece in [
+            ("app.tar", 0, "2 yes, 1 no, 0 unknown"),
+            ("trainer.tar", 1, "cuda>=12.8 of CUDA_VERSION is not met"),
+            ("web.tar", 0, "3 yes"), ("absent.tar", 2, "absent.tar: cannot open")]:
+        actual, output = sandbox.run(["sh", "-e", "-c", block.text.replace("app.tar", image)])
+        yield from expect(image, actual, status)
+        if piece not in output:
+            yield f"{image}: expected {piece!r} in {output!r}"
+
+
+def inventory(sandbox, block):
+    """An inventory, of which every server is told."""
+    write_servers(sandbox, block.lines)
+    status, output = sandbox.run(["gpubadge", "match", "--servers", "servers.json", "--names",
+                                  "app.tar"])
+    yield from expect("status", status, 0)
+    yield from expect("names", output.split(), ["gpu-1", "gpu-2"])
+
+
+def cluster(sandbox, block):
+    status, output = sandbox.run(["sh", "-e", "-c", block.text])
+    yield from expect("status", status, 0)
+    for node, verdict in (("h100-1", "yes"), ("t4-1", "no"), ("cpu-1", "no")):
+        if [node, verdict] not in [line.split()[:2] for line in output.splitlines()]:
+            yield f"{node} is not {verdict}: {output}"
+
+
+def machines(sandbox, block):
+    status, output = sandbox.run(["sh", "-e", "-c", block.text])
+    yield from expect("status", status, 0)
+    yield from expect("servers", [line.split()[:2] for line in output.splitlines()[3:-1]],
+                      [["gpu-7", "yes"], ["gpu-8", "yes"]])
 
 
 def kubernetes(sandbox, block):
@@ -379,7 +421,10 @@ OTHERS = [
     ("tee >(gpubadge", substitution),
     ("mkfifo copy.fifo", named_pipe),
     ("skopeo copy docker://", registry),
-    ("servers=12.6", gate),
+    ("servers.json app.tar\n", gate),
+    ('{"servers": [', inventory),
+    ("kubectl get nodes", cluster),
+    ("ssh gpu-7", machines),
     ("kubectl annotate", kubernetes),
     ("int main(", c_source),
 ]

@@ -9,7 +9,7 @@ import sys
 
 import tap
 
-COMMANDS = ["inspect", "tables", "schema"]
+COMMANDS = ["inspect", "match", "explain", "tables", "schema"]
 
 USAGE_ERRORS = [
     [],
@@ -25,6 +25,19 @@ USAGE_ERRORS = [
     ["schema", "extra"],
     ["tables", "extra"],
     ["-", "-"],
+    ["match"],
+    ["match", "x"],
+    ["match", "--servers", "x"],
+    ["match", "--servers", "-", "-"],
+    ["match", "--catalog", "nowhere", "x"],
+    ["match", "--catalog", "aws", "--driver", "new", "x"],
+    ["match", "--catalog", "aws", "--names", "x", "y"],
+    ["match", "--names", "--json", "x"],
+    ["match", "--exit-code", "x"],
+    ["--servers", "x", "y"],
+    ["explain"],
+    ["explain", "x", "y"],
+    ["explain", "--quiet", "x"],
 ]
 
 

@@ -24,9 +24,12 @@ class Page:
         self.text = text
         self.sections = dict(re.findall(r"^\.Sh (.*)\n((?:(?!\.Sh ).*\n)*)", text, re.MULTILINE))
 
-    def items(self, section):
-        """What the .It lines of SECTION tag."""
-        return re.findall(r"^\.It (.*)$", self.sections.get(section, ""), re.MULTILINE)
+    def items(self, section, part=None):
+        """What the .It lines of SECTION tag, or those of a PART of it (.Ss)."""
+        text = self.sections.get(section, "")
+        if part:
+            text = re.findall(rf"^\.Ss {part}\n((?:(?!\.Ss ).*\n)*)", text, re.MULTILINE)[0]
+        return re.findall(r"^\.It (.*)$", text, re.MULTILINE)
 
 
 def read_help(program, *arguments):
@@ -123,16 +126,73 @@ def error_codes(page, root):
     yield from tap.differences("code", "the schema", failure, "gb-error.c", known)
 
 
+# The parts of OUTPUT, and what they describe of the schema.
+DOCUMENTS = {"JSON": ("report", "failure"), "JSON of match": ("match",),
+             "JSON of explain": ("explanation",)}
+
+
 def members(page, root):
     schema = json.loads(sources.read(root, "src/report/gpubadge-1.schema.json"))
-    known = set()
-    for kind in ("report", "failure"):
-        known |= set(schema["$defs"][kind]["properties"])
-    named = set()
-    for item in page.items("OUTPUT"):
-        if item.startswith("Cm "):
-            named |= set(re.findall(r"\w+", item[3:]))
-    yield from tap.differences("member", "OUTPUT", named, "the schema", known)
+    for part, kinds in DOCUMENTS.items():
+        known = set()
+        for kind in kinds:
+            known |= set(schema["$defs"][kind]["properties"])
+        named = set()
+        for item in page.items("OUTPUT", part):
+            if item.startswith("Cm "):
+                named |= set(re.findall(r"\w+", item[3:]))
+        yield from tap.differences("member", part, named, "the schema", known)
+
+
+def nested_members(page, root):
+    """Every member of match and explain, however deep, is at least mentioned."""
+    schema = json.loads(sources.read(root, "src/report/gpubadge-1.schema.json"))
+    text = page.sections["OUTPUT"]
+    for kind in ("match", "explanation"):
+        for name in property_names(schema["$defs"][kind]):
+            if not re.search(rf"^\.(?:It |Pq |Po )?Cm [\w , ]*\b{name}\b", text, re.MULTILINE):
+                yield f"{name} of {kind} is not in OUTPUT"
+
+
+def property_names(schema):
+    if isinstance(schema, list):
+        for one in schema:
+            yield from property_names(one)
+    elif isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield from schema["properties"]
+        for one in schema.values():
+            yield from property_names(one)
+
+
+def runtimes(page, root):
+    """Who checks the requirement, and how."""
+    words = {"ENFORCED": "yes", "PARTLY": "partly", "NOT_ENFORCED": "no"}
+    known = [(name, words[how]) for name, how in re.findall(
+        r'^\t\{"([^"]+)", GB_(\w+),', sources.read(root, "src/env/runtimes.c"), re.MULTILINE)]
+    named = [tuple(item.split(" Ta ")[:2]) for item in
+             page.items("REQUIREMENTS", "Who checks it")[1:]]
+    yield from tap.differences("runtime", "REQUIREMENTS", named, "runtimes.c", known)
+
+
+def verdicts(page, root):
+    source = sources.read(root, "src/fleet/judge.c")
+    for kind in ("truth", "tier"):
+        names = re.search(rf"gb_{kind}_name\(.*?\n}}", source, re.DOTALL)[0]
+        known = set(re.findall(r'= "([\w-]+)"', names)) | ({"\\-"} if kind == "tier" else set())
+        named = {item.split()[1] for item in page.items("VERDICTS") if item.startswith("Ic ")}
+        yield from (f"{name} is not in VERDICTS" for name in known - named)
+
+
+def catalogs(page, root):
+    data = json.loads(sources.read(root, "src/fleet/catalog.json"))
+    year, month = data["date"].split("-")
+    text = " ".join(page.sections["SERVERS"].split())
+    for word in {row["provider"] for row in data["types"]}:
+        if f".Ql {word}" not in page.sections["SERVERS"]:
+            yield f"the catalog {word} is not in SERVERS"
+    if f"as of {MONTHS[int(month) - 1]} {year}" not in text:
+        yield f"the catalogs are of {data['date']}; SERVERS says something else"
 
 
 def environment(page, root):
@@ -143,6 +203,18 @@ def environment(page, root):
     for item in page.items("ENVIRONMENT"):
         named |= set(re.findall(r"[A-Z_]{3,}", item))
     yield from tap.differences("variable", "ENVIRONMENT", named, "src/cli", known)
+
+
+def inventory(page, root, program):
+    """The inventory that SERVERS shows is one."""
+    text = re.search(r"^\.Bd -literal.*\n((?:(?!\.Ed).*\n)*)", page.sections["SERVERS"],
+                     re.MULTILINE)[1]
+    image = os.path.join(root, "fixtures", "readme", "web.tar")
+    done = subprocess.run([program, "match", "--names", "--servers", "-", image], input=text,
+                          capture_output=True, text=True, check=False)
+    known = re.findall(r'"name": "([^"]+)"', text)
+    if done.returncode != 0 or done.stdout.split() != known:
+        yield done.stdout + done.stderr
 
 
 def tables_date(page, root):
@@ -181,6 +253,11 @@ def main(root, program):
     test.check("LIMITS are those of the table", limits(page, root))
     test.check("ERROR CODES are those of header, table and schema", error_codes(page, root))
     test.check("OUTPUT names the members of the schema", members(page, root))
+    test.check("OUTPUT mentions what is inside of them", nested_members(page, root))
+    test.check("REQUIREMENTS has the runtimes of the table", runtimes(page, root))
+    test.check("VERDICTS has the verdicts and tiers of the program", verdicts(page, root))
+    test.check("SERVERS has the catalogs, and their date", catalogs(page, root))
+    test.check("SERVERS shows an inventory that is read", inventory(page, root, program))
     test.check("ENVIRONMENT is what the program reads", environment(page, root))
     test.check("the date of the tables", tables_date(page, root))
     if shutil.which("mandoc"):

@@ -18,7 +18,7 @@ MACHINE = re.compile(r"(?<![\w.-])/(" + "work|root|home|Users" + r")/")
 REMINDER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3, "HA" + "CK"]) + r")\b")
 
 # Words that codespell takes for others.
-KNOWN_WORDS = "ot,ect,fo,ser,nd,te,ba,iff,ans,crate,spelt,misspelt"
+KNOWN_WORDS = "ot,ect,fo,ser,nd,te,ba,iff,ans,crate,spelt,misspelt,noes"
 
 
 def lines(root, paths):

@@ -12,9 +12,15 @@
 #include "base/gb-json.h"
 #include "env-case.h"
 #include "expect.h"
+#include "fleet/catalog.h"
+#include "fleet/host.h"
+#include "fleet/inventory.h"
+#include "fleet/judge.h"
 #include "image-case.h"
 #include "packing.h"
 #include "report/report.h"
+#include "require/classes.h"
+#include "require/groups.h"
 #include "scratch.h"
 #include "source/source.h"
 #include "store/store.h"
@@ -369,6 +375,89 @@ Test(nomem, of_requirements)
 	survives(read_requirement);
 }
 
+/* --- fleet --- */
+
+static struct gb_span inventory_text;
+
+static enum gpubadge_code read_fleet(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_fleet_done) struct gb_fleet fleet;
+	int fd = scratch_memory(inventory_text);
+
+	gb_fleet_init(&fleet, &env_case.limits);
+	if (!gb_inventory_read(&fleet, fd, SPAN("host"), err) &&
+	    !gb_fleet_settle(&fleet, SPAN("535.1"), err))
+		cr_expect_gt(fleet.profile_count, 0);
+	close(fd);
+	return err->code;
+}
+
+Test(nomem, of_inventories)
+{
+	const struct gb_span texts[] = {
+		SPAN("{\"servers\":[{\"name\":\"a\",\"driver\":\"1\",\"gpus\":[{\"product\":\"T4\"}],"
+		     "\"labels\":{\"nvidia.com/gpu.product\":\"T4\",\"nvidia.com/gpu.compute.major\":"
+		     "\"x\"}},{\"name\":\"b\"}]}"),
+		SPAN("{\"name\":\"a\"}\n{\"name\":\"b\"}\n"),
+		SPAN("{\"kind\":\"Node\",\"metadata\":{\"name\":\"n\",\"labels\":{"
+		     "\"nvidia.com/cuda.driver.major\":\"1\",\"nvidia.com/cuda.driver.minor\":\"2\","
+		     "\"nvidia.com/mig-1g.5gb.product\":\"a\"}}}"),
+		SPAN("NVRM version,CUDA version\n1,2\nDevice Index,Device Minor,Model,Brand,GPU "
+		     "UUID,Bus Location,Architecture\n0,0,a,b,c,d,8.0\n1,1,e,f,g,h,9.0\n"),
+		SPAN("name\na\nb\nc\nd\ne\n"),
+	};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(texts); i++) {
+		inventory_text = texts[i];
+		survives(read_fleet);
+	}
+}
+
+static enum gpubadge_code refuse_line(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_fleet_done) struct gb_fleet fleet;
+	int fd = scratch_memory(SPAN("{\"name\":\"a\"}\n{\"name\" \"b\"}\n"));
+
+	gb_fleet_init(&fleet, &env_case.limits);
+	if (gb_inventory_read(&fleet, fd, SPAN("host"), err) == GPUBADGE_E_JSON)
+		gb_error_clear(err);
+	close(fd);
+	return err->code;
+}
+
+Test(nomem, of_an_inventory_with_a_mistake)
+{
+	survives(refuse_line);
+}
+
+static enum gpubadge_code fill_fleet(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_fleet_done) struct gb_fleet fleet;
+	char last[20] = "";
+
+	gb_fleet_init(&fleet, &env_case.limits);
+	for (int i = 0; i < 1000; i++) {
+		const struct gb_gpu gpu = {.product = SPAN("Tesla T4")};
+		struct gb_server server = {.gpus = &gpu, .gpu_count = 1, .gpus_known = true};
+		char name[20];
+
+		snprintf(name, sizeof(name), "server-%d", i);
+		server.name = gb_span_of(name);
+		if (gb_fleet_add(&fleet, &server, err)) {
+			bool kept = i == 0 || gb_span_is(fleet.servers[i - 1].name, last);
+
+			return kept && fleet.count == (size_t)i ? err->code : GPUBADGE_E_USAGE;
+		}
+		memcpy(last, name, sizeof(last));
+	}
+	return gb_fleet_settle(&fleet, SPAN("535.1"), err);
+}
+
+Test(nomem, of_fleets)
+{
+	survives(fill_fleet);
+}
+
 /* --- the whole --- */
 
 static int archive;
@@ -505,4 +594,349 @@ Test(nomem, of_one_value)
 	open_report(GPUBADGE_FORMAT_JSON);
 	survives(get_value);
 	gpubadge_result_free(inspected);
+}
+
+/* --- fleet --- */
+
+static struct gb_host_sources host_sources = {NVML, "proc"};
+
+static enum gpubadge_code add_host(struct gpubadge_error *err)
+{
+	struct gb_fleet fleet;
+	struct gpubadge_limits limits;
+	enum gpubadge_code code;
+
+	gpubadge_limits_init(&limits);
+	gb_fleet_init(&fleet, &limits);
+	code = gb_host_add(&fleet, &host_sources, err);
+	cr_assert_eq(fleet.count, code ? 0 : 1);
+	gb_fleet_done(&fleet);
+	return code;
+}
+
+Test(nomem, of_this_host_through_nvml)
+{
+	cr_assert_eq(setenv("GB_NVML_GPUS", "Tesla T4|14|7.5;NVIDIA L4|14|8.9", 1), 0);
+	survives(add_host);
+}
+
+Test(nomem, of_this_host_through_proc)
+{
+	scratch_directory("proc");
+	scratch_text("proc/version",
+		     "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5\n");
+	scratch_directory("proc/gpus");
+	scratch_directory("proc/gpus/0000:01:00.0");
+	scratch_text("proc/gpus/0000:01:00.0/information", "Model: \t\t Tesla T4\n");
+	cr_assert_eq(setenv("GB_NVML_FAIL", "nvmlInit_v2:9", 1), 0);
+	survives(add_host);
+}
+
+static enum gpubadge_code add_catalog(struct gpubadge_error *err)
+{
+	struct gb_fleet fleet;
+	struct gpubadge_limits limits;
+	enum gpubadge_code code;
+
+	gpubadge_limits_init(&limits);
+	gb_fleet_init(&fleet, &limits);
+	code = gb_catalog_add(&fleet, "vultr", err);
+	gb_fleet_done(&fleet);
+	return code;
+}
+
+Test(nomem, of_a_catalog)
+{
+	survives(add_catalog);
+}
+
+/* --- requirements put together --- */
+
+/* Brands, compute capabilities, a list of branches, and versions inside a branch. */
+#define EVERYTHING_ASKED                                                                     \
+	"cuda>=12.4 brand=tesla,driver>=470,driver<471 brand=nvidia,driver>=470,driver<471 " \
+	"arch>=7.5,driver=418.39 driver=535.54.03 driver=535.104.05 driver=535.183.06 "      \
+	"driver=545.1 brand=grid,driver>=525,driver<526"
+
+static struct gb_arena asked_arena;
+static struct gb_requirement asked;
+static const struct gb_requirement *const all_asked[] = {&asked, &asked};
+
+static void ask_everything(void)
+{
+	struct gpubadge_error err = NO_ERROR;
+
+	gb_arena_init(&asked_arena, SIZE_MAX);
+	cr_assert_eq(gb_requirement_parse(SPAN(EVERYTHING_ASKED), &env_case.limits, &asked_arena,
+					  &asked, &err),
+		     GPUBADGE_OK, "%s", err.text);
+}
+
+static enum gpubadge_code find_acceptance(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_arena_done) struct gb_arena arena;
+	struct gb_acceptance acceptance = {.count = 77};
+	struct gb_subject gpu = {.facts = {{.just_above = false}}};
+
+	gb_arena_init(&arena, SIZE_MAX);
+	if (gb_acceptance_of(all_asked, 2, &gpu, &arena, &acceptance, err))
+		return acceptance.count == 77 ? err->code : GPUBADGE_E_USAGE;
+	return GPUBADGE_OK;
+}
+
+Test(nomem, of_acceptances)
+{
+	ask_everything();
+	survives(find_acceptance);
+	gb_arena_done(&asked_arena);
+}
+
+static enum gpubadge_code find_groups(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_arena_done) struct gb_arena arena;
+	struct gb_groups groups = {NULL, 77};
+
+	gb_arena_init(&arena, SIZE_MAX);
+	if (gb_groups_of(&asked, &arena, &groups, err))
+		return groups.count == 77 ? err->code : GPUBADGE_E_USAGE;
+	return GPUBADGE_OK;
+}
+
+Test(nomem, of_groups)
+{
+	ask_everything();
+	survives(find_groups);
+	gb_arena_done(&asked_arena);
+}
+
+static enum gpubadge_code find_classes(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_arena_done) struct gb_arena arena;
+	struct gb_classes classes = {NULL, 77, false};
+
+	gb_arena_init(&arena, SIZE_MAX);
+	if (gb_classes_of(all_asked, 2, &arena, &classes, err))
+		return classes.count == 77 ? err->code : GPUBADGE_E_USAGE;
+	return GPUBADGE_OK;
+}
+
+Test(nomem, of_classes)
+{
+	ask_everything();
+	survives(find_classes);
+	gb_arena_done(&asked_arena);
+}
+
+static struct gb_fleet judged;
+
+/* One server of each kind that reasons tell apart. */
+static void settle_everything(void)
+{
+	static const struct gb_gpu gpus[] = {
+		{.product = {"NVIDIA L4", 9}, .arch = {"7.0", 3}},
+		{.product = {"?", 1}, .brand = {"GeForce", 7}, .arch = {"8.9", 3}},
+	};
+	const struct gb_server servers[] = {
+		{.name = SPAN("none"), .gpus_known = true, .note = SPAN("note")},
+		{.name = SPAN("unknown"), .note = SPAN("note")},
+		{.name = SPAN("old"),
+		 .driver = SPAN("410.48"),
+		 .gpus = gpus,
+		 .gpu_count = 2,
+		 .gpus_known = true},
+		{.name = SPAN("assumed"), .gpus = gpus, .gpu_count = 1, .gpus_known = true},
+	};
+	struct gpubadge_error err = NO_ERROR;
+
+	gb_fleet_init(&judged, &env_case.limits);
+	for (size_t i = 0; i < GB_ARRAY_LEN(servers); i++)
+		cr_assert_eq(gb_fleet_add(&judged, &servers[i], &err), GPUBADGE_OK, "%s", err.text);
+	cr_assert_eq(gb_fleet_settle(&judged, SPAN("470.57.02"), &err), GPUBADGE_OK, "%s",
+		     err.text);
+}
+
+static enum gpubadge_code explain_verdicts(struct gpubadge_error *err)
+{
+	const struct gb_named_requirement named = {"NVIDIA_REQUIRE_CUDA", &asked};
+	const struct gb_demand demand = {
+		.gpu = true,
+		.enforced = true,
+		.requirements = &named,
+		.count = 1,
+		.cuda = SPAN("12.4"),
+	};
+
+	for (size_t i = 0; i < judged.profile_count; i++) {
+		GB_CLEANUP(gb_arena_done) struct gb_arena arena;
+		struct gb_reasons reasons = {.count = 77};
+
+		gb_arena_init(&arena, SIZE_MAX);
+		if (gb_judge_explain(&demand, &judged.profiles[i], &arena, &reasons, err))
+			return reasons.count == 77 ? err->code : GPUBADGE_E_USAGE;
+	}
+	return GPUBADGE_OK;
+}
+
+Test(nomem, of_reasons)
+{
+	ask_everything();
+	settle_everything();
+	cr_assert_eq(judged.profile_count, 4);
+	survives(explain_verdicts);
+	gb_fleet_done(&judged);
+	gb_arena_done(&asked_arena);
+}
+
+/* --- matches and explanations --- */
+
+static struct gpubadge_fleet *public_fleet;
+static struct gpubadge_match *match;
+
+static enum gpubadge_code make_fleet(struct gpubadge_error *err)
+{
+	struct gpubadge_fleet *untouched = (struct gpubadge_fleet *)err, *made = untouched;
+	enum gpubadge_code code;
+
+	if (gpubadge_fleet_new(NULL, &made, err))
+		return made == untouched ? err->code : GPUBADGE_E_USAGE;
+	code = gpubadge_fleet_add_catalog(made, "vultr", err);
+	if (!code)
+		code = gpubadge_fleet_settle(made, "535.54.03", err);
+	gpubadge_fleet_free(made);
+	return code;
+}
+
+Test(nomem, of_a_fleet)
+{
+	survives(make_fleet);
+}
+
+static enum gpubadge_code inspect_expression(struct gpubadge_error *err)
+{
+	struct gpubadge_result *untouched = (struct gpubadge_result *)err, *result = untouched;
+
+	if (gpubadge_inspect_expression(EVERYTHING_ASKED, NULL, &result, err))
+		return result == untouched ? err->code : GPUBADGE_E_USAGE;
+	gpubadge_result_free(result);
+	return GPUBADGE_OK;
+}
+
+Test(nomem, of_an_expression)
+{
+	survives(inspect_expression);
+}
+
+static enum gpubadge_code make_match(struct gpubadge_error *err)
+{
+	struct gpubadge_match *untouched = (struct gpubadge_match *)err, *made = untouched;
+
+	if (gpubadge_match_new(gpubadge_result_report(inspected, 0), public_fleet, &made, err))
+		return made == untouched ? err->code : GPUBADGE_E_USAGE;
+	gpubadge_match_free(made);
+	return GPUBADGE_OK;
+}
+
+static enum gpubadge_code render_match(struct gpubadge_error *err)
+{
+	char untouched = 'u', *text = &untouched;
+	size_t size;
+	enum gpubadge_code code = gpubadge_match_render(match, &style, &text, &size, err);
+
+	return finish(code, text, &untouched);
+}
+
+static enum gpubadge_code render_names(struct gpubadge_error *err)
+{
+	char untouched = 'u', *text = &untouched;
+	size_t size;
+	enum gpubadge_code code = gpubadge_match_names(match, &text, &size, err);
+
+	return finish(code, text, &untouched);
+}
+
+static enum gpubadge_code render_matrix(struct gpubadge_error *err)
+{
+	const struct gpubadge_match *const matches[] = {match, match};
+	char untouched = 'u', *text = &untouched;
+	size_t size;
+	enum gpubadge_code code = gpubadge_matrix_render(matches, 2, NULL, &text, &size, err);
+
+	return finish(code, text, &untouched);
+}
+
+static enum gpubadge_code render_explanation(struct gpubadge_error *err)
+{
+	char untouched = 'u', *text = &untouched;
+	size_t size;
+	enum gpubadge_code code = gpubadge_report_explain(gpubadge_result_report(inspected, 0),
+							  &style, &text, &size, err);
+
+	return finish(code, text, &untouched);
+}
+
+static void match_everything(void)
+{
+	struct gpubadge_error err = NO_ERROR;
+
+	cr_assert_eq(gpubadge_inspect_expression(EVERYTHING_ASKED, NULL, &inspected, &err),
+		     GPUBADGE_OK, "%s", err.text);
+	cr_assert_eq(gpubadge_fleet_new(NULL, &public_fleet, &err), GPUBADGE_OK);
+	cr_assert_eq(gpubadge_fleet_add_catalog(public_fleet, "vultr", &err), GPUBADGE_OK);
+	cr_assert_eq(gpubadge_fleet_settle(public_fleet, "410.48", &err), GPUBADGE_OK);
+	cr_assert_eq(gpubadge_match_new(gpubadge_result_report(inspected, 0), public_fleet, &match,
+					&err),
+		     GPUBADGE_OK);
+	style = (struct gpubadge_style){.size = sizeof(style), .width = 80};
+}
+
+static void leave_everything(void)
+{
+	gpubadge_match_free(match);
+	gpubadge_fleet_free(public_fleet);
+	gpubadge_result_free(inspected);
+}
+
+Test(nomem, of_a_match)
+{
+	match_everything();
+	survives(make_match);
+	survives(render_names);
+	leave_everything();
+}
+
+Test(nomem, of_a_matrix)
+{
+	match_everything();
+	survives(render_matrix);
+	leave_everything();
+}
+
+Test(nomem, of_a_match_in_text)
+{
+	match_everything();
+	survives(render_match);
+	leave_everything();
+}
+
+Test(nomem, of_a_match_in_json)
+{
+	match_everything();
+	style.format = GPUBADGE_FORMAT_JSON;
+	survives(render_match);
+	leave_everything();
+}
+
+Test(nomem, of_an_explanation_in_text)
+{
+	match_everything();
+	survives(render_explanation);
+	leave_everything();
+}
+
+Test(nomem, of_an_explanation_in_json)
+{
+	match_everything();
+	style.format = GPUBADGE_FORMAT_JSON;
+	survives(render_explanation);
+	leave_everything();
 }
