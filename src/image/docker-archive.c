@@ -110,7 +110,7 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 		return gb_error_set(err, GPUBADGE_E_SCHEMA, "Config: holds a NUL character");
 	/* "./blobs/sha256/<hex>" claims a digest as "blobs/sha256/<hex>" does. */
 	written = gb_arena_copy(finder->arena, name, err);
-	if (gb_store_normalise(name, normal))
+	if (gb_store_clean(name, normal))
 		name = gb_span_of(normal);
 	config = written ? gb_arena_copy(finder->arena, name, err) : NULL;
 	if (!config)

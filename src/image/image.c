@@ -123,6 +123,12 @@ static enum gpubadge_code no_structure(const struct gb_finder *finder, struct gp
 	const char *where = finder->selection->directory ? "directory" : "archive";
 	const char *example;
 
+	if (gb_store_has(finder->store, "oci-layout"))
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "index.json: not in the %s, which is an OCI layout otherwise "
+				    "(oci-layout is there)",
+				    where);
+
 	switch (gb_store_hint(finder->store, &example)) {
 	case GB_HINT_EMPTY:
 		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is an empty %s", where);
@@ -136,6 +142,14 @@ static enum gpubadge_code no_structure(const struct gb_finder *finder, struct gp
 		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
 				    "is a root file system (docker export?), which carries no "
 				    "environment; use docker save");
+	case GB_HINT_NO_FILE:
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "%s: is not a regular file in the archive", example);
+	case GB_HINT_CUT:
+		return gb_error_set(err, GPUBADGE_E_TRUNCATED,
+				    "a lone block of zeros ends the archive before its end, and "
+				    "nothing before it names an image; was it put together from "
+				    "pieces?");
 	case GB_HINT_NONE:
 		break;
 	}

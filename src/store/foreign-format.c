@@ -23,14 +23,21 @@ static const struct {
 	{0, {"[", 1}, "a JSON document, not the archive that holds it"},
 };
 
+static bool has(struct gb_span head, size_t offset, struct gb_span magic)
+{
+	return head.len >= offset + magic.len &&
+	       memcmp(head.ptr + offset, magic.ptr, magic.len) == 0;
+}
+
 const char *gb_store_foreign_format(struct gb_span head)
 {
-	for (size_t i = 0; i < GB_ARRAY_LEN(formats); i++) {
-		struct gb_span magic = formats[i].magic;
-
-		if (head.len >= formats[i].offset + magic.len &&
-		    memcmp(head.ptr + formats[i].offset, magic.ptr, magic.len) == 0)
+	for (size_t i = 0; i < GB_ARRAY_LEN(formats); i++)
+		if (has(head, formats[i].offset, formats[i].magic))
 			return formats[i].what;
-	}
 	return NULL;
+}
+
+bool gb_store_is_tar_header(struct gb_span head)
+{
+	return has(head, 257, gb_span_of("ustar"));
 }

@@ -9,4 +9,7 @@
 /* "a zip archive": what a file that starts with HEAD is, or NULL. */
 const char *gb_store_foreign_format(struct gb_span head);
 
+/* Has HEAD the magic of a tar header (POSIX.1-1988 and GNU), whatever else is wrong with it? */
+bool gb_store_is_tar_header(struct gb_span head);
+
 #endif

@@ -23,6 +23,7 @@ struct tar {
 	struct gb_store store;
 	struct gb_members members;
 	bool any_member;
+	bool cut;           /* a lone block of zeros ended the archive, and more follows */
 	bool root_names;    /* usr/... or etc/... went by */
 	const char *nested; /* the directory of an image one directory down */
 };
@@ -33,11 +34,14 @@ struct reading {
 	struct gpubadge_error *err;
 	bool in_header;        /* libarchive parses headers, it does not skip content */
 	uint64_t header_bytes; /* read while it did, for one member */
+	uint64_t bytes;        /* handed to libarchive or skipped for it */
 };
 
 /* PAX headers end at 1 MiB in libarchive, maps of sparse members do not; it keeps a list of
  * their pieces that is ten times as large. */
 #define HEADER_BYTES ((uint64_t)2 << 20)
+
+#define BLOCK_BYTES 512
 
 static la_ssize_t read_callback(struct archive *archive, void *client, const void **ret_block)
 {
@@ -56,6 +60,7 @@ static la_ssize_t read_callback(struct archive *archive, void *client, const voi
 		archive_set_error(archive, EIO, "headers");
 		return ARCHIVE_FATAL;
 	}
+	reading->bytes += chunk.len;
 	*ret_block = chunk.ptr;
 	return (la_ssize_t)chunk.len;
 }
@@ -69,6 +74,7 @@ static la_int64_t skip_callback(struct archive *archive, void *client, la_int64_
 		archive_set_error(archive, EIO, "source");
 		return ARCHIVE_FATAL;
 	}
+	reading->bytes += skipped;
 	return (la_int64_t)skipped;
 }
 
@@ -289,8 +295,9 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 		return gb_error_set(err, GPUBADGE_E_MISSING,
 				    "is a link to something that is not in the archive");
 	if (!member)
-		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive%s",
-				    tar->members.forgot_names ? ", or no JSON document" : "");
+		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive%s%s",
+				    tar->members.forgot_names ? ", or no JSON document" : "",
+				    tar->cut ? ", which a lone block of zeros ends early" : "");
 	if (member->conflict)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
 				    "stands in the archive more than once with different "
@@ -305,6 +312,20 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 				    (unsigned long long)ceiling);
 	*ret_bytes = member->bytes;
 	return GPUBADGE_OK;
+}
+
+/* A member that a reader asks for by name is there, but as something else. */
+static const char *find_no_file(const struct tar *tar)
+{
+	static const char *const names[] = {"manifest.json", "index.json"};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(names); i++) {
+		const struct gb_member *member = gb_members_find(&tar->members, names[i]);
+
+		if (member && member->kind == GB_MEMBER_OTHER)
+			return names[i];
+	}
+	return NULL;
 }
 
 static bool tar_has(struct gb_store *store, const char *name)
@@ -338,7 +359,12 @@ static enum gb_store_hint tar_hint(struct gb_store *store, const char **ret_exam
 		*ret_example = tar->nested;
 		return GB_HINT_NESTED;
 	}
-	return tar->root_names ? GB_HINT_ROOT_FILESYSTEM : GB_HINT_NONE;
+	if (tar->root_names)
+		return GB_HINT_ROOT_FILESYSTEM;
+	*ret_example = find_no_file(tar);
+	if (*ret_example)
+		return GB_HINT_NO_FILE;
+	return tar->cut ? GB_HINT_CUT : GB_HINT_NONE;
 }
 
 static void tar_close(struct gb_store *store)
@@ -362,6 +388,9 @@ static enum gpubadge_code no_archive(struct gb_span head, struct gpubadge_error 
 {
 	const char *format = gb_store_foreign_format(head);
 
+	if (gb_store_is_tar_header(head))
+		return gb_error_set(err, GPUBADGE_E_CORRUPT,
+				    "tar: the first header is damaged: its checksum is wrong");
 	if (format)
 		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "no container image but %s", format);
 	return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
@@ -390,6 +419,35 @@ static enum gpubadge_code first_entry_failed(struct archive *archive, struct rea
 	return archive_failed(archive, reading);
 }
 
+/* Without its record a member may have another name or size, and readers disagree on which.
+ * libarchive only warns, and says what of in its message alone. */
+static enum gpubadge_code check_warning(struct archive *archive, struct archive_entry *entry,
+					struct reading *reading)
+{
+	const char *text = archive_error_string(archive);
+	const char *name = archive_entry_pathname(entry);
+
+	if (!text || (!strcasestr(text, "malformed pax") && !strcasestr(text, "invalid pax")))
+		return GPUBADGE_OK;
+	return gb_error_set(reading->err, GPUBADGE_E_CORRUPT,
+			    "tar: the PAX header of member %s is malformed", name ? name : "?");
+}
+
+/* POSIX ends an archive with two blocks of zeros; libarchive stops behind the first. */
+static enum gpubadge_code check_end(struct tar *tar, struct archive *archive,
+				    const struct reading *reading)
+{
+	la_int64_t end = archive_filter_bytes(archive, -1);
+	struct gb_span rest;
+
+	if (end - archive_read_header_position(archive) != BLOCK_BYTES)
+		return GPUBADGE_OK;
+	if (gb_source_peek(reading->source, &rest, reading->err))
+		return reading->err->code;
+	tar->cut = rest.len > 0 || reading->bytes > (uint64_t)end;
+	return GPUBADGE_OK;
+}
+
 static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
 				   struct reading *reading, struct gb_span head)
 {
@@ -406,10 +464,12 @@ static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
 		if (reading->err->code)
 			return reading->err->code;
 		if (result == ARCHIVE_EOF)
-			return GPUBADGE_OK;
+			return check_end(tar, archive, reading);
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			return first ? first_entry_failed(archive, reading, head)
 				     : archive_failed(archive, reading);
+		if (result == ARCHIVE_WARN && check_warning(archive, entry, reading))
+			return reading->err->code;
 		if (take_entry(tar, archive, reading, entry))
 			return reading->err->code;
 		/* Now, so that what the next header reads is headers alone. */

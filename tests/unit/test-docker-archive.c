@@ -244,8 +244,9 @@ Test(docker_archive, misses_a_config_that_is_not_in_the_archive)
 Test(docker_archive, never_opens_a_config_outside)
 {
 	add_manifest("[{\"Config\":\"../../../../etc/passwd\"}]");
-	finding_fails(GPUBADGE_E_MISSING, "manifest.json: [0]: Config: ../../../../etc/passwd: no "
-					  "name of a member");
+	finding_fails(GPUBADGE_E_MISSING,
+		      "manifest.json: [0]: Config: ../../../../etc/passwd: names nothing here: it "
+		      "leads out, is empty or too long");
 }
 
 Test(docker_archive, fails_without_a_config)

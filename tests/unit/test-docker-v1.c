@@ -92,7 +92,9 @@ Test(docker_v1, never_opens_an_id_outside)
 {
 	add_layer("top", NULL, "A=1");
 	tar_text(&image_case.tar, "repositories", "{\"name\":{\"tag\":\"../top\"}}");
-	finding_fails(GPUBADGE_E_MISSING, "repositories: ../top/json: no name of a member");
+	finding_fails(
+		GPUBADGE_E_MISSING,
+		"repositories: ../top/json: names nothing here: it leads out, is empty or too long");
 }
 
 Test(docker_v1, refuses_a_tag_without_an_id)

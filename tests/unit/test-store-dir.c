@@ -108,7 +108,7 @@ Test(store_dir, misses_what_is_not_there)
 Test(store_dir, matches_no_name_that_climbs)
 {
 	reading_fails(__LINE__, "../outside.json", GB_LINKS_VERIFIED, GPUBADGE_E_MISSING,
-		      "no name of a member");
+		      "names nothing here: it leads out, is empty or too long");
 	cr_assert_not(gb_store_has(store, "../outside.json"));
 }
 
