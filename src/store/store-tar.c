@@ -3,21 +3,13 @@
 /* A tar archive in one pass. In almost every producer's archive the documents that name the
  * others (manifest.json, index.json) come last, so while the members go by nothing says which
  * matter. Every member that looks like JSON, also compressed JSON, is kept; of all others only
- * the name is, as long as there is room for names. What the names mean is decided afterwards.
- *
- * libarchive parses the tar format and nothing else: no filter of its own is enabled, because
- * the source room has taken the compression off and verified its checksums. */
-#include <errno.h>
+ * the name is, as long as there is room for names. What the names mean is decided afterwards. */
 #include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
-#include "base/gb-bytes.h"
-#include "store/foreign-format.h"
 #include "store/members.h"
 #include "store/store-ops.h"
+#include "store/tar-reader.h"
 
 struct tar {
 	struct gb_store store;
@@ -27,75 +19,6 @@ struct tar {
 	bool root_names;    /* usr/... or etc/... went by */
 	const char *nested; /* the directory of an image one directory down */
 };
-
-/* What the callbacks of libarchive need; errors of the source travel here, around it. */
-struct reading {
-	struct gb_source *source;
-	struct gpubadge_error *err;
-	bool in_header;        /* libarchive parses headers, it does not skip content */
-	uint64_t header_bytes; /* read while it did, for one member */
-	uint64_t bytes;        /* handed to libarchive or skipped for it */
-};
-
-/* PAX headers end at 1 MiB in libarchive, maps of sparse members do not; it keeps a list of
- * their pieces that is ten times as large. */
-#define HEADER_BYTES ((uint64_t)2 << 20)
-
-#define BLOCK_BYTES 512
-
-static la_ssize_t read_callback(struct archive *archive, void *client, const void **ret_block)
-{
-	struct reading *reading = client;
-	struct gb_span chunk;
-
-	if (gb_source_next(reading->source, &chunk, reading->err)) {
-		archive_set_error(archive, EIO, "source");
-		return ARCHIVE_FATAL;
-	}
-	reading->header_bytes += reading->in_header ? chunk.len : 0;
-	if (reading->header_bytes > HEADER_BYTES) {
-		gb_error_set(reading->err, GPUBADGE_E_LIMIT,
-			     "tar: the headers of a member take more than %llu bytes",
-			     (unsigned long long)HEADER_BYTES);
-		archive_set_error(archive, EIO, "headers");
-		return ARCHIVE_FATAL;
-	}
-	reading->bytes += chunk.len;
-	*ret_block = chunk.ptr;
-	return (la_ssize_t)chunk.len;
-}
-
-static la_int64_t skip_callback(struct archive *archive, void *client, la_int64_t request)
-{
-	struct reading *reading = client;
-	uint64_t skipped;
-
-	if (gb_source_skip(reading->source, (uint64_t)request, &skipped, reading->err)) {
-		archive_set_error(archive, EIO, "source");
-		return ARCHIVE_FATAL;
-	}
-	reading->bytes += skipped;
-	return (la_int64_t)skipped;
-}
-
-/* libarchive tells kinds of damage apart in its messages alone. */
-static enum gpubadge_code archive_failed(struct archive *archive, const struct reading *reading)
-{
-	const char *text = archive_error_string(archive);
-
-	if (reading->err->code)
-		return reading->err->code;
-	if (archive_errno(archive) == ENOMEM)
-		return gb_error_set_nomem(reading->err);
-	if (!text)
-		text = "damaged";
-	if (strcasestr(text, "truncated"))
-		return gb_error_set(reading->err, GPUBADGE_E_TRUNCATED,
-				    "the archive ends too early; was the transfer complete?");
-	if (strcasestr(text, "too large"))
-		return gb_error_set(reading->err, GPUBADGE_E_LIMIT, "tar: %s", text);
-	return gb_error_set(reading->err, GPUBADGE_E_CORRUPT, "tar: %s", text);
-}
 
 /* The first byte that is no JSON white space says whether text can be a JSON object or array,
  * the only documents an image has. */
@@ -126,27 +49,6 @@ static enum gpubadge_code unpacks_to_json(struct tar *tar, struct gb_span packed
 	return GPUBADGE_OK;
 }
 
-/* Reads the current entry to BYTES, at most LIMIT bytes of it. */
-static enum gpubadge_code read_data(struct archive *archive, struct reading *reading, size_t limit,
-				    struct gb_bytes *bytes)
-{
-	while (bytes->len < limit) {
-		size_t want = limit - bytes->len;
-		char *place = gb_bytes_reserve(bytes, want < 65536 ? want : 65536);
-		la_ssize_t got;
-
-		if (!place)
-			return gb_bytes_check(bytes, reading->err);
-		got = archive_read_data(archive, place, want < 65536 ? want : 65536);
-		if (got < 0 || reading->err->code)
-			return archive_failed(archive, reading);
-		if (got == 0)
-			break;
-		gb_bytes_commit(bytes, (size_t)got);
-	}
-	return GPUBADGE_OK;
-}
-
 /* These are asked for by name: what is wrong with them shall be said. */
 static bool is_list_name(const char *name)
 {
@@ -162,26 +64,26 @@ static bool is_list_name(const char *name)
 /* Reads as much of a member of SIZE bytes into BYTES as it takes to tell whether it is JSON,
  * packed or not: its head, and all of it if that is packed, since zstd and bzip2 give nothing
  * before the end of a block. */
-static enum gpubadge_code looks_like_json(struct tar *tar, struct archive *archive,
-					  struct reading *reading, const char *name, uint64_t size,
-					  struct gb_bytes *bytes, bool *ret_answer)
+static enum gpubadge_code looks_like_json(struct tar *tar, struct gb_tar_reader *reader,
+					  const char *name, uint64_t size, struct gb_bytes *bytes,
+					  bool *ret_answer, struct gpubadge_error *err)
 {
 	size_t head = size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD;
 
-	if (read_data(archive, reading, head, bytes))
-		return reading->err->code;
+	if (gb_tar_reader_read(reader, head, bytes, err))
+		return err->code;
 	if (!gb_source_is_compressed(gb_bytes_span(bytes))) {
 		*ret_answer = is_list_name(name) || starts_like_json(gb_bytes_span(bytes));
 		return GPUBADGE_OK;
 	}
-	if (read_data(archive, reading, size, bytes))
-		return reading->err->code;
-	return unpacks_to_json(tar, gb_bytes_span(bytes), ret_answer, reading->err);
+	if (gb_tar_reader_read(reader, size, bytes, err))
+		return err->code;
+	return unpacks_to_json(tar, gb_bytes_span(bytes), ret_answer, err);
 }
 
 /* Keeps a regular member that looks like JSON and fits the limits. */
-static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
-				       struct reading *reading, const char *name, uint64_t size)
+static enum gpubadge_code take_regular(struct tar *tar, struct gb_tar_reader *reader,
+				       const char *name, uint64_t size, struct gpubadge_error *err)
 {
 	const struct gpubadge_limits *limits = tar->store.limits;
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes bytes = gb_bytes_init(limits->document_bytes);
@@ -189,29 +91,25 @@ static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
 	bool document = false;
 
 	if (size > limits->document_bytes)
-		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_LONG,
-					      reading->err);
-	if (looks_like_json(tar, archive, reading, name, size, &bytes, &document))
-		return reading->err->code;
+		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_LONG, err);
+	if (looks_like_json(tar, reader, name, size, &bytes, &document, err))
+		return err->code;
 	if (!document)
-		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_NO_JSON,
-					      reading->err);
+		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_NO_JSON, err);
 	if (!gb_members_have_room(members, name, size))
-		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_MUCH,
-					      reading->err);
-	if (read_data(archive, reading, size, &bytes))
-		return reading->err->code;
-	return gb_members_add_document(members, name, gb_bytes_span(&bytes), reading->err);
+		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_MUCH, err);
+	if (gb_tar_reader_read(reader, size, &bytes, err))
+		return err->code;
+	return gb_members_add_document(members, name, gb_bytes_span(&bytes), err);
 }
 
-enum link_base { FROM_MEMBER, FROM_ROOT }; /* symbolic, hard */
-
-static enum gpubadge_code take_link(struct tar *tar, const char *name, const char *target,
-				    enum link_base base, struct gpubadge_error *err)
+/* TARGET as seen from MEMBER: "" for a hard link, which starts at the root. */
+static enum gpubadge_code take_link(struct tar *tar, const char *name, const char *member,
+				    const char *target, struct gpubadge_error *err)
 {
 	char resolved[GB_NAME_BYTES];
 
-	if (!gb_store_resolve(base == FROM_ROOT ? "" : name, gb_span_of(target), resolved))
+	if (!gb_store_resolve(member, gb_span_of(target), resolved))
 		resolved[0] = '\0';
 	return gb_members_add_link(&tar->members, name, resolved, err);
 }
@@ -231,29 +129,26 @@ static enum gpubadge_code note_name(struct tar *tar, const char *name, struct gp
 	return err->code;
 }
 
-static enum gpubadge_code take_entry(struct tar *tar, struct archive *archive,
-				     struct reading *reading, struct archive_entry *entry)
+static enum gpubadge_code take_entry(struct tar *tar, struct gb_tar_reader *reader,
+				     const struct gb_tar_entry *entry, struct gpubadge_error *err)
 {
-	const char *raw = archive_entry_pathname(entry);
 	char name[GB_NAME_BYTES];
-	la_int64_t size = archive_entry_size(entry);
 
-	if (!raw)
-		raw = archive_entry_pathname_utf8(entry);
-	if (size < 0)
-		return gb_error_set(reading->err, GPUBADGE_E_CORRUPT, "tar: negative size");
-	if (!raw || !gb_store_normalise(gb_span_of(raw), name))
+	if (!entry->name || !gb_store_normalise(gb_span_of(entry->name), name))
 		return GPUBADGE_OK;
-	if (note_name(tar, name, reading->err))
-		return reading->err->code;
-	if (archive_entry_hardlink(entry))
-		return take_link(tar, name, archive_entry_hardlink(entry), FROM_ROOT, reading->err);
-	if (archive_entry_filetype(entry) == AE_IFLNK && archive_entry_symlink(entry))
-		return take_link(tar, name, archive_entry_symlink(entry), FROM_MEMBER,
-				 reading->err);
-	if (archive_entry_filetype(entry) == AE_IFREG)
-		return take_regular(tar, archive, reading, name, (uint64_t)size);
-	return gb_members_add_other(&tar->members, name, reading->err);
+	if (note_name(tar, name, err))
+		return err->code;
+	switch (entry->kind) {
+	case GB_TAR_HARD_LINK:
+		return take_link(tar, name, "", entry->link, err);
+	case GB_TAR_SYMBOLIC_LINK:
+		return take_link(tar, name, name, entry->link, err);
+	case GB_TAR_REGULAR:
+		return take_regular(tar, reader, name, entry->size, err);
+	case GB_TAR_OTHER:
+		break;
+	}
+	return gb_members_add_other(&tar->members, name, err);
 }
 
 static enum gpubadge_code skipped(const struct tar *tar, const struct gb_member *member,
@@ -383,135 +278,45 @@ static const struct gb_store_ops tar_ops = {
 	.close = tar_close,
 };
 
-/* The input is nothing that libarchive takes for a tar archive. */
-static enum gpubadge_code no_archive(struct gb_span head, struct gpubadge_error *err)
-{
-	const char *format = gb_store_foreign_format(head);
-
-	if (gb_store_is_tar_header(head))
-		return gb_error_set(err, GPUBADGE_E_CORRUPT,
-				    "tar: the first header is damaged: its checksum is wrong");
-	if (format)
-		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "no container image but %s", format);
-	return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
-			    "no container image: neither a tar archive nor a compressed one");
-}
-
-static void free_archive(struct archive **archive)
-{
-	archive_read_free(*archive);
-}
-
 static void close_tar(struct tar **tar)
 {
 	if (*tar)
 		tar_close(&(*tar)->store);
 }
 
-/* Whether the input is a tar archive at all shows with its first header. */
-static enum gpubadge_code first_entry_failed(struct archive *archive, struct reading *reading,
-					     struct gb_span head)
+static enum gpubadge_code take_all(struct tar *tar, struct gb_tar_reader *reader,
+				   struct gpubadge_error *err)
 {
-	const char *text = archive_error_string(archive);
+	for (;;) {
+		struct gb_tar_entry entry;
+		bool found;
 
-	if (!reading->err->code && text && strstr(text, "Unrecognized archive format"))
-		return no_archive(head, reading->err);
-	return archive_failed(archive, reading);
-}
-
-/* Without its record a member may have another name or size, and readers disagree on which.
- * libarchive only warns, and says what of in its message alone. */
-static enum gpubadge_code check_warning(struct archive *archive, struct archive_entry *entry,
-					struct reading *reading)
-{
-	const char *text = archive_error_string(archive);
-	const char *name = archive_entry_pathname(entry);
-
-	if (!text || (!strcasestr(text, "malformed pax") && !strcasestr(text, "invalid pax")))
-		return GPUBADGE_OK;
-	return gb_error_set(reading->err, GPUBADGE_E_CORRUPT,
-			    "tar: the PAX header of member %s is malformed", name ? name : "?");
-}
-
-/* POSIX ends an archive with two blocks of zeros; libarchive stops behind the first. */
-static enum gpubadge_code check_end(struct tar *tar, struct archive *archive,
-				    const struct reading *reading)
-{
-	la_int64_t end = archive_filter_bytes(archive, -1);
-	struct gb_span rest;
-
-	if (end - archive_read_header_position(archive) != BLOCK_BYTES)
-		return GPUBADGE_OK;
-	if (gb_source_peek(reading->source, &rest, reading->err))
-		return reading->err->code;
-	tar->cut = rest.len > 0 || reading->bytes > (uint64_t)end;
-	return GPUBADGE_OK;
-}
-
-static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
-				   struct reading *reading, struct gb_span head)
-{
-	for (bool first = true;; first = false) {
-		struct archive_entry *entry;
-		int result;
-
-		reading->in_header = true;
-		reading->header_bytes = 0;
-		result = archive_read_next_header(archive, &entry);
-		reading->in_header = false;
-
-		/* libarchive takes a failing source for the end where an archive may end. */
-		if (reading->err->code)
-			return reading->err->code;
-		if (result == ARCHIVE_EOF)
-			return check_end(tar, archive, reading);
-		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-			return first ? first_entry_failed(archive, reading, head)
-				     : archive_failed(archive, reading);
-		if (result == ARCHIVE_WARN && check_warning(archive, entry, reading))
-			return reading->err->code;
-		if (take_entry(tar, archive, reading, entry))
-			return reading->err->code;
-		/* Now, so that what the next header reads is headers alone. */
-		if (archive_read_data_skip(archive) < ARCHIVE_WARN || reading->err->code)
-			return archive_failed(archive, reading);
+		if (gb_tar_reader_next(reader, &entry, &found, err))
+			return err->code;
+		if (!found)
+			break;
+		if (take_entry(tar, reader, &entry, err))
+			return err->code;
 	}
+	tar->cut = gb_tar_reader_was_cut(reader);
+	gb_members_sort(&tar->members);
+	return GPUBADGE_OK;
 }
 
 enum gpubadge_code gb_store_open_tar(struct gb_source *source, const struct gpubadge_limits *limits,
 				     struct gb_store **ret_store, struct gpubadge_error *err)
 {
-	struct reading reading = {.source = source, .err = err};
-	GB_CLEANUP(free_archive) struct archive *archive = archive_read_new();
+	GB_CLEANUP(gb_tar_reader_closep) struct gb_tar_reader *reader = NULL;
 	GB_CLEANUP(close_tar) struct tar *tar = calloc(1, sizeof(*tar));
-	char head[GB_SOURCE_HEAD];
-	struct gb_span start;
 
-	if (!archive || !tar)
+	if (!tar)
 		return gb_error_set_nomem(err);
 	tar->store.ops = &tar_ops;
 	tar->store.limits = limits;
 	gb_members_init(&tar->members, limits);
-	if (gb_source_peek(source, &start, err))
+	if (gb_tar_reader_open(source, &reader, err) || take_all(tar, reader, err) ||
+	    gb_source_drain(source, err))
 		return err->code;
-	if (start.len == 0)
-		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is empty");
-	/* The chunk is gone by the time the first header turns out to be none. */
-	start.len = start.len < sizeof(head) ? start.len : sizeof(head);
-	memcpy(head, start.ptr, start.len);
-	start.ptr = head;
-
-	/* Nothing but memory can be missing here. */
-	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
-	    archive_read_set_read_callback(archive, read_callback) != ARCHIVE_OK ||
-	    archive_read_set_skip_callback(archive, skip_callback) != ARCHIVE_OK ||
-	    archive_read_set_callback_data(archive, &reading) != ARCHIVE_OK)
-		return gb_error_set_nomem(err);
-	if (archive_read_open1(archive) != ARCHIVE_OK)
-		return first_entry_failed(archive, &reading, start);
-	if (take_all(tar, archive, &reading, start) || gb_source_drain(source, err))
-		return err->code;
-	gb_members_sort(&tar->members);
 	*ret_store = &tar->store;
 	tar = NULL;
 	return GPUBADGE_OK;
