@@ -43,7 +43,7 @@ enum gpubadge_code gb_blob_read(struct gb_finder *finder, const char *name,
 				const struct gb_digest *digest, uint64_t size,
 				struct gb_span *ret_content, struct gpubadge_error *err)
 {
-	enum gb_link_rule links = digest ? GB_LINKS_VERIFIED : GB_LINKS_REFUSED;
+	enum gb_link_rule links = digest ? GB_LINKS_VERIFIED : GB_LINKS_INSIDE;
 	struct gb_span stored, content;
 
 	if (gb_store_read(finder->store, name, links, finder->limits->document_bytes, &stored, err))

@@ -39,7 +39,7 @@ static enum gpubadge_code read_json(struct gb_finder *finder, const char *name,
 				    struct gb_span *ret_text, struct gb_json **ret_document,
 				    struct gpubadge_error *err)
 {
-	if (gb_store_read(finder->store, name, GB_LINKS_REFUSED, finder->limits->document_bytes,
+	if (gb_store_read(finder->store, name, GB_LINKS_INSIDE, finder->limits->document_bytes,
 			  ret_text, err) ||
 	    gb_json_parse(*ret_text, finder->limits->json_values, ret_document, err))
 		return gb_error_wrap(err, "%s", name);

@@ -23,7 +23,7 @@ static enum gpubadge_code find_by_manifest(struct gb_finder *finder, struct gpub
 	struct gb_span text;
 	bool is_dir;
 
-	if (gb_store_read(finder->store, "manifest.json", GB_LINKS_REFUSED,
+	if (gb_store_read(finder->store, "manifest.json", GB_LINKS_INSIDE,
 			  finder->limits->document_bytes, &text, err) ||
 	    gb_json_parse(text, finder->limits->json_values, &manifest, err))
 		return gb_error_wrap(err, "manifest.json");

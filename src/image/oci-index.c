@@ -347,7 +347,7 @@ static enum gpubadge_code check_layout_file(struct gb_finder *finder, struct gpu
 
 	if (!gb_store_has(finder->store, "oci-layout"))
 		return GPUBADGE_OK;
-	if (gb_store_read(finder->store, "oci-layout", GB_LINKS_REFUSED,
+	if (gb_store_read(finder->store, "oci-layout", GB_LINKS_INSIDE,
 			  finder->limits->document_bytes, &text, err) ||
 	    gb_json_parse(text, finder->limits->json_values, &layout, err) ||
 	    gb_json_get_string(layout, "imageLayoutVersion", &version, err))
@@ -371,7 +371,7 @@ enum gpubadge_code gb_oci_index_find(struct gb_finder *finder, struct gpubadge_e
 	finder->naming = GB_BLOBS_OCI;
 	if (check_layout_file(finder, err))
 		return err->code;
-	if (gb_store_read(finder->store, "index.json", GB_LINKS_REFUSED,
+	if (gb_store_read(finder->store, "index.json", GB_LINKS_INSIDE,
 			  finder->limits->document_bytes, &text, err) ||
 	    gb_json_parse(text, finder->limits->json_values, &index, err))
 		return gb_error_wrap(err, "index.json");

@@ -26,7 +26,7 @@ bool gb_store_clean(struct gb_span name, char out[GB_NAME_BYTES]);
 /* How far a symbolic link on the way to a member may lead. In an archive links never leave it;
  * the difference is for directories (rules_oci's layouts hold blobs as links to elsewhere). */
 enum gb_link_rule {
-	GB_LINKS_REFUSED,  /* nobody checks the bytes: no link is followed */
+	GB_LINKS_INSIDE,   /* nobody checks the bytes: no link leaves the directory */
 	GB_LINKS_VERIFIED, /* the caller checks a digest before it looks at the bytes */
 };
 
