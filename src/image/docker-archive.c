@@ -47,7 +47,7 @@ static enum gpubadge_code read_config(struct gb_finder *finder, const char *name
 	struct gb_digest named, actual;
 	enum name_rule rule = digest_in_name(name, &named);
 
-	if (gb_blob_read(finder, name, rule == NAME_IS_DIGEST ? &named : NULL, 0, &image->config,
+	if (gb_blob_read(finder, name, rule == NAME_IS_DIGEST ? &named : NULL, NULL, &image->config,
 			 err))
 		return err->code;
 	actual = rule == NAME_IS_DIGEST ? named : gb_digest_of(image->config);

@@ -137,7 +137,7 @@ static enum gpubadge_code add_image(struct gb_finder *finder, const struct layer
 	snprintf(name, sizeof(name), "%.*s/json", (int)id.len, id.ptr);
 	if (check_chain(layers, id, err))
 		return err->code;
-	if (gb_blob_read(finder, name, NULL, 0, &image.config, err) ||
+	if (gb_blob_read(finder, name, NULL, NULL, &image.config, err) ||
 	    gb_config_read(finder, &image, err))
 		return gb_error_wrap(err, "%s", name);
 	digest = gb_digest_of(image.config);

@@ -78,11 +78,28 @@ static bool same_text(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* The same config is the same image, whatever compression its layers have. */
+static bool same_algorithm(const char *a, const char *b)
+{
+	size_t length = strcspn(a, ":");
+
+	return length == strcspn(b, ":") && memcmp(a, b, length) == 0;
+}
+
+bool gb_image_is_same(const struct gb_image *a, const struct gb_image *b)
+{
+	if (same_text(a->manifest_digest, b->manifest_digest) ||
+	    same_text(a->config_digest, b->config_digest))
+		return true;
+	/* One config has a digest by each algorithm. */
+	return a->config_digest && b->config_digest &&
+	       !same_algorithm(a->config_digest, b->config_digest) &&
+	       gb_span_equal(a->config, b->config);
+}
+
 static struct gb_image *find_same(struct gb_images *images, const struct gb_image *image)
 {
 	for (size_t i = 0; i < images->count; i++)
-		if (same_text(images->items[i].config_digest, image->config_digest))
+		if (gb_image_is_same(&images->items[i], image))
 			return &images->items[i];
 	return NULL;
 }

@@ -37,13 +37,12 @@ static enum gpubadge_code find_by_manifest(struct gb_finder *finder, struct gpub
 	return code ? gb_error_wrap(err, "manifest.json") : GPUBADGE_OK;
 }
 
-static const struct gb_image *find_config(const struct gb_images *images, const char *digest)
+static bool holds(const struct gb_images *images, const struct gb_image *image)
 {
 	for (size_t i = 0; i < images->count; i++)
-		if (images->items[i].config_digest && digest &&
-		    strcmp(images->items[i].config_digest, digest) == 0)
-			return &images->items[i];
-	return NULL;
+		if (gb_image_is_same(&images->items[i], image))
+			return true;
+	return false;
 }
 
 static const char *config_or_none(const struct gb_image *image)
@@ -60,7 +59,7 @@ static enum gpubadge_code reconcile(struct gb_finder *finder, struct gb_images *
 	size_t common = 0;
 
 	for (size_t i = 0; i < docker->count; i++)
-		if (find_config(&finder->images, docker->items[i].config_digest))
+		if (holds(&finder->images, &docker->items[i]))
 			common++;
 	if (common == 0)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
