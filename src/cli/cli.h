@@ -33,6 +33,7 @@ struct cli_options {
 	const char *platform;
 	const char *reference;
 	enum cli_colour_mode colour;
+	struct gpubadge_limits limits; /* the defaults, and what --limit says */
 	bool environment;
 	bool exit_code;
 	bool help;

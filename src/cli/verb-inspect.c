@@ -112,6 +112,7 @@ static enum cli_status inspect_one(struct inspection *inspection, const char *im
 		.size = sizeof(options),
 		.platform = inspection->options->platform,
 		.reference = inspection->options->reference,
+		.limits = &inspection->options->limits,
 	};
 	enum cli_status status = CLI_YES;
 	struct gpubadge_result *result;

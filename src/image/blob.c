@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/gb-limits.h"
 #include "image/finder.h"
 
 /* Takes the compression off STORED; the result lives in the finder's arena. */
@@ -9,6 +10,7 @@ static enum gpubadge_code unpack(struct gb_finder *finder, struct gb_span stored
 	struct gb_bytes bytes = gb_bytes_init(finder->limits->document_bytes);
 	const char *copy;
 
+	bytes.limit = "document_bytes";
 	if (gb_source_unpack(stored, finder->limits, &bytes, err))
 		return err->code;
 	copy = gb_arena_copy(finder->arena, gb_bytes_span(&bytes), err);
@@ -55,10 +57,10 @@ enum gpubadge_code gb_blob_read(struct gb_finder *finder, const char *name,
 	/* One document may be listed a thousand times; this bounds the work, not the memory. */
 	finder->read += stored.len;
 	if (finder->read > finder->limits->kept_bytes)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "the documents listed take more than the limit of %llu bytes "
-				    "(kept_bytes)",
-				    (unsigned long long)finder->limits->kept_bytes);
+		return gb_limit_exceeded(
+			err, "kept_bytes",
+			"the documents listed take more than the limit of %llu bytes",
+			(unsigned long long)finder->limits->kept_bytes);
 	if (find_covered(finder, digest, stored, &content, &covered, err))
 		return err->code;
 	if (!covered.ptr)

@@ -5,6 +5,7 @@
  * and are never looked at. */
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "image/finder.h"
 
 enum name_rule {
@@ -72,10 +73,10 @@ static enum gpubadge_code read_tags(struct gb_finder *finder, const struct gb_js
 	if (gb_json_get_kind(item, "RepoTags", GB_JSON_ARRAY, &tags, err))
 		return err->code;
 	if (gb_json_size(tags) > finder->limits->image_names)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "RepoTags: %zu names, more than the limit of %llu",
-				    gb_json_size(tags),
-				    (unsigned long long)finder->limits->image_names);
+		return gb_limit_exceeded(err, "image_names",
+					 "RepoTags: %zu names, more than the limit of %llu",
+					 gb_json_size(tags),
+					 (unsigned long long)finder->limits->image_names);
 	for (size_t i = 0; i < gb_json_size(tags); i++) {
 		struct gb_span tag = gb_json_string(gb_json_at(tags, i));
 
@@ -137,10 +138,10 @@ enum gpubadge_code gb_docker_archive_find(struct gb_finder *finder, const struct
 	if (gb_json_size(manifest) == 0)
 		return gb_error_set(err, GPUBADGE_E_MISSING, "lists no image");
 	if (gb_json_size(manifest) > finder->limits->index_descriptors)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "lists %zu images, more than the limit of %llu",
-				    gb_json_size(manifest),
-				    (unsigned long long)finder->limits->index_descriptors);
+		return gb_limit_exceeded(err, "index_descriptors",
+					 "lists %zu images, more than the limit of %llu",
+					 gb_json_size(manifest),
+					 (unsigned long long)finder->limits->index_descriptors);
 	for (size_t i = 0; i < gb_json_size(manifest); i++)
 		if (read_item(finder, gb_json_at(manifest, i), i, err))
 			return gb_error_wrap(err, "[%zu]", i);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "image/finder.h"
 
 /* Longest id that is looked at; Docker's have 64 characters. */
@@ -54,8 +55,9 @@ static enum gpubadge_code add_layer(struct gb_finder *finder, struct layers *lay
 	struct gb_span text, parent;
 
 	if (layers->count == finder->limits->index_descriptors)
-		return gb_error_set(err, GPUBADGE_E_LIMIT, "more than the limit of %llu layers",
-				    (unsigned long long)finder->limits->index_descriptors);
+		return gb_limit_exceeded(err, "index_descriptors",
+					 "more than the limit of %llu layers",
+					 (unsigned long long)finder->limits->index_descriptors);
 	if (read_json(finder, name, &text, &document, err))
 		return err->code;
 	if (gb_json_get_string(document, "parent", &parent, err))
@@ -164,9 +166,9 @@ static enum gpubadge_code add_repository(struct gb_finder *finder, const struct 
 		struct gb_span id = gb_json_string(value);
 
 		if (*position == finder->limits->index_descriptors)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "more than the limit of %llu names",
-					    (unsigned long long)finder->limits->index_descriptors);
+			return gb_limit_exceeded(
+				err, "index_descriptors", "more than the limit of %llu names",
+				(unsigned long long)finder->limits->index_descriptors);
 		if (id.len == 0 || id.len >= ID_BYTES)
 			return gb_error_set(err, GPUBADGE_E_SCHEMA, "%.*s: expected an id",
 					    (int)(tag.len < 200 ? tag.len : 200), tag.ptr);

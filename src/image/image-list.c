@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "image/finder.h"
 #include "image/platform.h"
 #include "image/reference.h"
@@ -31,9 +32,9 @@ enum gpubadge_code gb_finder_add_tag(struct gb_finder *finder, struct gb_image *
 	if (tag.len == 0 || has_tag(image, tag))
 		return GPUBADGE_OK;
 	if (image->tag_count == finder->limits->image_names)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "an image has more than the limit of %llu names",
-				    (unsigned long long)finder->limits->image_names);
+		return gb_limit_exceeded(err, "image_names",
+					 "an image has more than the limit of %llu names",
+					 (unsigned long long)finder->limits->image_names);
 	tags = gb_arena_grow(finder->arena, image->tags, image->tag_count, &image->tag_capacity,
 			     sizeof(*tags), err);
 	if (!tags)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/gb-base64.h"
+#include "base/gb-limits.h"
 #include "image/finder.h"
 #include "image/media-types.h"
 #include "image/platform.h"
@@ -297,18 +298,18 @@ static enum gpubadge_code take_index(struct gb_finder *finder, const struct gb_j
 	if (gb_json_get_kind(index, "manifests", GB_JSON_ARRAY, &entries, err))
 		return err->code;
 	if (depth >= finder->limits->index_depth)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "indexes nested more than the limit of %llu deep",
-				    (unsigned long long)finder->limits->index_depth);
+		return gb_limit_exceeded(err, "index_depth",
+					 "indexes nested more than the limit of %llu deep",
+					 (unsigned long long)finder->limits->index_depth);
 	for (size_t i = 0; i < gb_json_size(entries); i++) {
 		struct gb_occurrence own = {.position = i};
 		struct descriptor descriptor;
 		struct gb_span full, tag;
 
 		if (finder->descriptors++ == finder->limits->index_descriptors)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "more than the limit of %llu descriptors",
-					    (unsigned long long)finder->limits->index_descriptors);
+			return gb_limit_exceeded(
+				err, "index_descriptors", "more than the limit of %llu descriptors",
+				(unsigned long long)finder->limits->index_descriptors);
 		if (parse_descriptor(finder, gb_json_at(entries, i), &descriptor, err))
 			return gb_error_wrap(err, "manifests[%zu]", i);
 		full = annotation(&descriptor, "io.containerd.image.name");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/gb-bytes.h"
+#include "base/gb-limits.h"
 #include "store/store-ops.h"
 
 /* O_NONBLOCK: a FIFO planted in a layout must not hang the reader. */
@@ -155,7 +156,8 @@ static enum gpubadge_code open_failed(int number, struct gpubadge_error *err)
 			"blobs whose digest is known may do");
 	case ELOOP:
 		return gb_error_set(err, GPUBADGE_E_CORRUPT,
-				    "too many symbolic links in a row: a loop?");
+				    "too many symbolic links in a row: a loop? (--limit "
+				    "link_hops=N raises the limit)");
 	case ENXIO:
 		return gb_error_set(err, GPUBADGE_E_CORRUPT, "is not a regular file");
 	default:
@@ -183,11 +185,21 @@ static enum gpubadge_code read_all(int fd, struct gb_bytes *bytes, struct gpubad
 			return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot read");
 		if (got == 0)
 			return GPUBADGE_OK;
-		if (room == 0)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "longer than the limit of %zu bytes", bytes->ceiling);
+		if (room == 0) {
+			bytes->failure = GPUBADGE_E_LIMIT;
+			return gb_bytes_check(bytes, err);
+		}
 		gb_bytes_commit(bytes, (size_t)got);
 	}
+}
+
+/* The documents before it leave too little of what all of them may take. */
+static void used_up(const struct gpubadge_limits *limits, struct gpubadge_error *err)
+{
+	gb_error_clear(err);
+	gb_limit_exceeded(err, "kept_bytes",
+			  "with the documents before it longer than the limit of %llu bytes",
+			  (unsigned long long)limits->kept_bytes);
 }
 
 static enum gpubadge_code directory_read(struct gb_store *store, const char *name,
@@ -210,7 +222,10 @@ static enum gpubadge_code directory_read(struct gb_store *store, const char *nam
 	if (!document)
 		return gb_error_set_nomem(err);
 	document->bytes = gb_bytes_init(ceiling < left ? ceiling : left);
+	document->bytes.limit = "document_bytes";
 	if (read_all(fd, &document->bytes, err)) {
+		if (document->bytes.failure == GPUBADGE_E_LIMIT && left < ceiling)
+			used_up(store->limits, err);
 		gb_bytes_done(&document->bytes);
 		free(document);
 		return err->code;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "store/members.h"
 #include "store/store-ops.h"
 #include "store/tar-reader.h"
@@ -158,16 +159,16 @@ static enum gpubadge_code skipped(const struct tar *tar, const struct gb_member 
 	case GB_SKIPPED_AS_TOO_LONG:
 		break;
 	case GB_SKIPPED_AS_TOO_MUCH:
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "the JSON documents before it take more than the limit of "
-				    "%llu bytes (kept_bytes)",
-				    (unsigned long long)tar->store.limits->kept_bytes);
+		return gb_limit_exceeded(
+			err, "kept_bytes",
+			"the JSON documents before it take more than the limit of %llu bytes",
+			(unsigned long long)tar->store.limits->kept_bytes);
 	case GB_SKIPPED_AS_NO_JSON:
 		return gb_error_set(err, GPUBADGE_E_JSON, "%s",
 				    member->size ? "is not JSON" : "is empty, not JSON");
 	}
-	return gb_error_set(err, GPUBADGE_E_LIMIT, "%llu bytes, longer than the limit of %llu",
-			    (unsigned long long)member->size, (unsigned long long)ceiling);
+	return gb_limit_exceeded(err, "document_bytes", "%llu bytes, longer than the limit of %llu",
+				 (unsigned long long)member->size, (unsigned long long)ceiling);
 }
 
 static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
@@ -181,9 +182,11 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 	(void)links; /* none leaves the archive */
 	while (member && member->kind == GB_MEMBER_LINK && !member->conflict) {
 		if (hops++ == store->limits->link_hops)
-			return gb_error_set(err, GPUBADGE_E_CORRUPT,
-					    "more than %llu links in a row: a loop?",
-					    (unsigned long long)store->limits->link_hops);
+			return gb_error_set(
+				err, GPUBADGE_E_CORRUPT,
+				"more than the limit of %llu links in a row: a loop? (--limit "
+				"link_hops=N raises the limit)",
+				(unsigned long long)store->limits->link_hops);
 		member = gb_members_find(&tar->members, member->target);
 	}
 	if (!member && hops > 0)
@@ -191,7 +194,9 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 				    "is a link to something that is not in the archive");
 	if (!member)
 		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive%s%s",
-				    tar->members.forgot_names ? ", or no JSON document" : "",
+				    tar->members.forgot_names
+					    ? ", or no JSON document (name_bytes was used up)"
+					    : "",
 				    tar->cut ? ", which a lone block of zeros ends early" : "");
 	if (member->conflict)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
@@ -202,9 +207,9 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 	if (member->kind == GB_MEMBER_SKIPPED)
 		return skipped(tar, member, ceiling, err);
 	if (member->bytes.len > ceiling)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "%zu bytes, longer than the limit of %llu", member->bytes.len,
-				    (unsigned long long)ceiling);
+		return gb_limit_exceeded(err, "document_bytes",
+					 "%zu bytes, longer than the limit of %llu",
+					 member->bytes.len, (unsigned long long)ceiling);
 	*ret_bytes = member->bytes;
 	return GPUBADGE_OK;
 }

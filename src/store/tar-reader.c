@@ -42,7 +42,8 @@ static la_ssize_t read_callback(struct archive *archive, void *client, const voi
 	reader->header_bytes += reader->in_header ? chunk.len : 0;
 	if (reader->header_bytes > HEADER_BYTES) {
 		gb_error_set(reader->err, GPUBADGE_E_LIMIT,
-			     "tar: the headers of a member take more than %llu bytes",
+			     "tar: the headers of a member take more than the limit of %llu "
+			     "bytes, which cannot be raised",
 			     (unsigned long long)HEADER_BYTES);
 		archive_set_error(archive, EIO, "headers");
 		return ARCHIVE_FATAL;
@@ -80,7 +81,8 @@ static enum gpubadge_code failed(const struct gb_tar_reader *reader)
 		return gb_error_set(reader->err, GPUBADGE_E_TRUNCATED,
 				    "the archive ends too early; was the transfer complete?");
 	if (strcasestr(text, "too large"))
-		return gb_error_set(reader->err, GPUBADGE_E_LIMIT, "tar: %s", text);
+		return gb_error_set(reader->err, GPUBADGE_E_LIMIT,
+				    "tar: %s: longer than 1 MiB, which cannot be raised", text);
 	return gb_error_set(reader->err, GPUBADGE_E_CORRUPT, "tar: %s", text);
 }
 

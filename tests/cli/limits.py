@@ -101,6 +101,7 @@ class Limits:
         self.many_values()
         self.compressed_documents()
         self.one_document_many_times(app)
+        self.each_by_option()
         return self.tap.done()
 
     def bombs(self):
@@ -166,6 +167,63 @@ class Limits:
         for name, archive in archives.items():
             (self.work / "input.tar").write_bytes(archive)
             self.check(f"one {name} of 4 MiB listed 1000 times", "input.tar", True)
+
+    def each_by_option(self):
+        """--limit NAME=N: N is enough and N - 1 is not, and the message says how to raise it."""
+        for name, (data, least) in limited_inputs().items():
+            path = self.work / "input.tar"
+            path.write_bytes(data)
+            found = self.least_that_passes(name)
+            self.tap.equal(found, least or found, f"--limit {name}={found} is enough")
+            result = self.program.run("--limit", f"{name}={found - 1}", "input.tar", cwd=str(self.work))
+            self.tap.point(result.status == 2 and f"--limit {name}=N" in result.stderr.decode(),
+                           f"--limit {name}={found - 1} is not", result.stderr)
+
+    def passes(self, name, value):
+        return self.program.run("-q", "--limit", f"{name}={value}", "input.tar",
+                                cwd=str(self.work)).status == 0
+
+    def least_that_passes(self, name):
+        low, high = 0, 1 << 30
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.passes(name, middle) else (middle + 1, high)
+        return low
+
+
+def limited_inputs():
+    """For each limit an input, and the least that the limit must be for it where that is plain."""
+    app = recipe.config("CUDA_VERSION=12.4.1")
+    plain = recipe.tar(recipe.docker_archive(recipe.image(app, "a:1", "a:2", "a:3", style="jib")))
+    long = "NVIDIA_REQUIRE_CUDA=cuda>=11 cuda>=12 cuda>=13"
+    further = [f"NVIDIA_REQUIRE_X{number}=driver>=1" for number in range(3)]
+    environment = recipe.tar(recipe.docker_archive(recipe.image(recipe.config(long, *further))))
+    layout, nested = recipe.Layout(), recipe.Layout()
+    for number in range(3):
+        layout.image(recipe.config(f"NVIDIA_GPU={number + 1}"))
+    made = nested.image(app, listed=False)
+    for level in range(3):
+        made = nested.nested(made, listed=level == 2)
+    links = [recipe.symlink(str(number), str(number + 1)) for number in range(3)]
+    linked = [*links, recipe.member("3", app),
+              recipe.member("manifest.json", [recipe.image(app, Config="0").item])]
+    return {
+        "document_bytes": (plain, max(len(m.data) for m in recipe.docker_archive(
+            recipe.image(app, "a:1", "a:2", "a:3", style="jib"))[1:])),
+        "kept_bytes": (plain, None),
+        "json_values": (plain, None),
+        "decompressed_bytes": (recipe.gzip(plain), len(plain)),
+        "window_bytes": (recipe.xz(plain), None),
+        "compression_depth": (recipe.gzip(recipe.gzip(plain)), 2),
+        "index_depth": (recipe.tar(nested.members()), 4),
+        "index_descriptors": (recipe.tar(layout.members()), 3),
+        "image_names": (plain, 3),
+        "link_hops": (recipe.tar(linked), 3),
+        "environment_entries": (environment, 4),
+        "environment_entry_bytes": (environment, len(long)),
+        "requirement_variables": (environment, 3),
+        "result_bytes": (plain, None),
+    }
 
 
 def main():

@@ -124,7 +124,8 @@ Test(docker_v1, fails_with_one_layer_more)
 	image_case.limits.index_descriptors = 1;
 	add_layer("base", NULL, "A=1");
 	add_layer("top", "base", "A=2");
-	finding_fails(GPUBADGE_E_LIMIT, "more than the limit of 1 layers");
+	finding_fails(GPUBADGE_E_LIMIT,
+		      "more than the limit of 1 layers; --limit index_descriptors=N raises it");
 }
 
 /* A root file system may hold such a file. */

@@ -172,8 +172,9 @@ Test(store_dir, follows_as_many_links_inside_as_allowed)
 	scratch_symlink("one", "layout/two");
 	scratch_symlink("two", "layout/three");
 	holds(__LINE__, "two", GB_LINKS_INSIDE, "{}");
-	reading_fails(__LINE__, "three", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
-		      "too many symbolic links in a row: a loop?");
+	reading_fails(
+		__LINE__, "three", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
+		"too many symbolic links in a row: a loop? (--limit link_hops=N raises the limit)");
 }
 
 /* Rules_oci holds its blobs as links to elsewhere. */
@@ -216,8 +217,9 @@ Test(store_dir, gets_out_of_a_loop_of_links)
 	scratch_symlink("a", "layout/b");
 	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_VERIFIED, 100, &bytes, &err),
 		     GPUBADGE_E_CORRUPT);
-	reading_fails(__LINE__, "b", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
-		      "too many symbolic links in a row: a loop?");
+	reading_fails(
+		__LINE__, "b", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
+		"too many symbolic links in a row: a loop? (--limit link_hops=N raises the limit)");
 }
 
 Test(store_dir, reports_a_file_that_may_not_be_read)
@@ -251,7 +253,7 @@ Test(store_dir, refuses_a_document_that_is_one_byte_longer)
 	limits.document_bytes = 6;
 	scratch_text("layout/a", "{\"a\":1}");
 	reading_fails(__LINE__, "a", GB_LINKS_INSIDE, GPUBADGE_E_LIMIT,
-		      "longer than the limit of 6 bytes");
+		      "longer than the limit of 6 bytes; --limit document_bytes=N raises it");
 }
 
 Test(store_dir, reads_a_long_document)
