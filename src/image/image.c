@@ -113,7 +113,14 @@ static enum gpubadge_code no_image_listed(const struct gb_finder *finder,
 	if (dropped->attestations > 0)
 		return gb_error_set(err, GPUBADGE_E_ARTIFACT,
 				    "holds attestations or signatures only, no container image");
-	return gb_error_set(err, GPUBADGE_E_MISSING, "lists no image");
+	if (finder->naming == GB_BLOBS_OCI && gb_store_has(finder->store, "manifest.json"))
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "index.json: lists no image; manifest.json may: write %s:",
+				    gb_transport_name(finder->selection->directory
+							      ? GB_TRANSPORT_DIR
+							      : GB_TRANSPORT_DOCKER_ARCHIVE));
+	return gb_error_set(err, GPUBADGE_E_MISSING, "%s: lists no image",
+			    finder->naming == GB_BLOBS_OCI ? "index.json" : "manifest.json");
 }
 
 /* Says what an input without any list of images seems to be. */
