@@ -171,8 +171,12 @@ static enum gpubadge_code drop_artifact(struct gb_finder *finder, struct gb_span
 					struct gpubadge_error *err)
 {
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes text = gb_bytes_init(512);
+	const char *what = gb_media_artifact(media_type);
 
-	gb_bytes_format(&text, "%s (%.*s)", gb_media_artifact(media_type),
+	/* Layers and documents beside it do not say what it is. */
+	if (!what && finder->dropped.artifact)
+		return GPUBADGE_OK;
+	gb_bytes_format(&text, "%s (%.*s)", what ? what : "an artifact",
 			(int)(media_type.len < 200 ? media_type.len : 200), media_type.ptr);
 	if (gb_bytes_check(&text, err))
 		return err->code;
@@ -196,6 +200,16 @@ static struct gb_span foreign_layer(const struct gb_json *manifest)
 	return type;
 }
 
+/* manifest.md, "artifactType": it says what the empty config leaves open. */
+static struct gb_span artifact_type(const struct gb_json *manifest, struct gb_span config_type)
+{
+	struct gb_span type = gb_json_string(gb_json_get(manifest, "artifactType"));
+
+	return type.len > 0 && gb_span_is(config_type, "application/vnd.oci.empty.v1+json")
+		       ? type
+		       : config_type;
+}
+
 static enum gpubadge_code take_manifest(struct gb_finder *finder, const struct gb_json *manifest,
 					const struct descriptor *descriptor,
 					const struct gb_occurrence *occurrence,
@@ -211,7 +225,7 @@ static enum gpubadge_code take_manifest(struct gb_finder *finder, const struct g
 		return gb_error_wrap(err, "config");
 	kind = gb_media_kind(config.media_type);
 	if (kind != GB_MEDIA_CONFIG && kind != GB_MEDIA_UNSTATED)
-		return drop_artifact(finder, config.media_type, err);
+		return drop_artifact(finder, artifact_type(manifest, config.media_type), err);
 	if (foreign.ptr)
 		return drop_artifact(finder, foreign, err);
 	if (read_blob(finder, &config, ROLE_CONFIG, &name, &image.config, err))
