@@ -89,6 +89,13 @@ enum gpubadge_code gb_blob_check_size(uint64_t actual, uint64_t stated, struct g
 enum gpubadge_code gb_config_read(struct gb_finder *finder, struct gb_image *image,
 				  struct gpubadge_error *err) GB_MUST_CHECK;
 
+/* --- reconcile.c --- */
+
+/* Adds the images that manifest.json lists to those that index.json does. CONFLICT if the two have
+ * none in common, or call different ones by one name. */
+enum gpubadge_code gb_images_reconcile(struct gb_finder *finder, struct gb_images *docker,
+				       struct gpubadge_error *err) GB_MUST_CHECK;
+
 /* --- docker-archive.c, docker-v1.c, oci-index.c, docker-schema1.c --- */
 
 /* The images of a docker archive's manifest.json. */

@@ -37,46 +37,6 @@ static enum gpubadge_code find_by_manifest(struct gb_finder *finder, struct gpub
 	return code ? gb_error_wrap(err, "manifest.json") : GPUBADGE_OK;
 }
 
-static bool holds(const struct gb_images *images, const struct gb_image *image)
-{
-	for (size_t i = 0; i < images->count; i++)
-		if (gb_image_is_same(&images->items[i], image))
-			return true;
-	return false;
-}
-
-static const char *config_or_none(const struct gb_image *image)
-{
-	return image->config_digest ? image->config_digest : "without digest";
-}
-
-/* An archive with both lists (docker save since 25, containerd) must mean the same images:
- * loaders follow one or the other. manifest.json may name fewer (one platform of several); of
- * several untagged images docker 25 lists all there and only one in index.json. */
-static enum gpubadge_code reconcile(struct gb_finder *finder, struct gb_images *docker,
-				    struct gpubadge_error *err)
-{
-	size_t common = 0;
-
-	for (size_t i = 0; i < docker->count; i++)
-		if (holds(&finder->images, &docker->items[i]))
-			common++;
-	if (common == 0)
-		return gb_error_set(err, GPUBADGE_E_CONFLICT,
-				    "index.json and manifest.json name different images (config %s "
-				    "and %s): loaders disagree on which one runs; say oci-archive: "
-				    "or docker-archive: to read one of them",
-				    config_or_none(&finder->images.items[0]),
-				    config_or_none(&docker->items[0]));
-	for (size_t i = 0; i < docker->count; i++) {
-		struct gb_occurrence occurrence = {.position = SIZE_MAX};
-
-		if (gb_finder_add(finder, &docker->items[i], &occurrence, err))
-			return err->code;
-	}
-	return GPUBADGE_OK;
-}
-
 /* index.json first; manifest.json decides where index.json names nothing that can be read
  * (docker 25.0.0 wrote "manifests": null, apko writes no blobs/). */
 static enum gpubadge_code find_both(struct gb_finder *finder, struct gpubadge_error *err)
@@ -93,7 +53,7 @@ static enum gpubadge_code find_both(struct gb_finder *finder, struct gpubadge_er
 		return GPUBADGE_OK;
 	docker = finder->images;
 	finder->images = oci;
-	return reconcile(finder, &docker, err);
+	return gb_images_reconcile(finder, &docker, err);
 }
 
 /* Says why an input with the right structure has no image to report. */
@@ -115,10 +75,10 @@ static enum gpubadge_code no_image_listed(const struct gb_finder *finder,
 				    "holds attestations or signatures only, no container image");
 	if (finder->naming == GB_BLOBS_OCI && gb_store_has(finder->store, "manifest.json"))
 		return gb_error_set(err, GPUBADGE_E_MISSING,
-				    "index.json: lists no image; manifest.json may: write %s:",
-				    gb_transport_name(finder->selection->directory
-							      ? GB_TRANSPORT_DIR
-							      : GB_TRANSPORT_DOCKER_ARCHIVE));
+				    "index.json: lists no image; manifest.json may: write %s",
+				    finder->selection->directory
+					    ? "the path without oci:"
+					    : "docker-archive: before the path");
 	return gb_error_set(err, GPUBADGE_E_MISSING, "%s: lists no image",
 			    finder->naming == GB_BLOBS_OCI ? "index.json" : "manifest.json");
 }
