@@ -95,6 +95,12 @@ struct gpubadge_limits {
 /* Fills LIMITS with the defaults that gpubadge(1) documents. */
 GPUBADGE_API void gpubadge_limits_init(struct gpubadge_limits *limits);
 
+/* Sets the member of LIMITS called NAME, which must have been initialised. USAGE if there is no
+ * such limit. */
+GPUBADGE_API enum gpubadge_code gpubadge_limits_set(struct gpubadge_limits *limits,
+						    const char *name, uint64_t value,
+						    struct gpubadge_error *err);
+
 /* What to read. Zero-initialise and set size; NULL members mean the default. */
 struct gpubadge_options {
 	size_t size;           /* sizeof(struct gpubadge_options) */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
+
 /* A block serves many small requests; a request over a quarter of it gets its own. */
 #define BLOCK_BYTES ((size_t)16 * 1024)
 
@@ -39,9 +41,8 @@ static struct gb_arena_block *new_block(struct gb_arena *arena, size_t size,
 	size_t whole;
 
 	if (arena->used > arena->ceiling || size > arena->ceiling - arena->used) {
-		gb_error_set(err, GPUBADGE_E_LIMIT,
-			     "the image's metadata needs more than the limit of %zu bytes",
-			     arena->ceiling);
+		gb_limit_exceeded(err, "result_bytes",
+				  "more is to be kept than the limit of %zu bytes", arena->ceiling);
 		return NULL;
 	}
 	if (!__builtin_add_overflow(sizeof(*block), size, &whole))

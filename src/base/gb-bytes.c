@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
+
 struct gb_bytes gb_bytes_init(size_t ceiling)
 {
 	return (struct gb_bytes){.ceiling = ceiling};
@@ -104,6 +106,9 @@ enum gpubadge_code gb_bytes_check(const struct gb_bytes *bytes, struct gpubadge_
 		return GPUBADGE_OK;
 	if (bytes->failure == GPUBADGE_E_NOMEM)
 		return gb_error_set_nomem(err);
+	if (bytes->limit)
+		return gb_limit_exceeded(err, bytes->limit, "longer than the limit of %zu bytes",
+					 bytes->ceiling);
 	return gb_error_set(err, bytes->failure, "longer than the limit of %zu bytes",
 			    bytes->ceiling);
 }

@@ -16,6 +16,7 @@ struct gb_bytes {
 	size_t len;
 	size_t capacity;
 	size_t ceiling;
+	const char *limit; /* the ceiling's member of struct gpubadge_limits, or NULL */
 	enum gpubadge_code failure;
 };
 

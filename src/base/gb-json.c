@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+#include "base/gb-limits.h"
+
 static json_t *to_jansson(const struct gb_json *value)
 {
 	/* jansson's accessors take const or not by age; none called here writes. */
@@ -42,13 +44,18 @@ static uint64_t count_values(struct gb_span text)
 enum gpubadge_code gb_json_parse(struct gb_span text, uint64_t max_values,
 				 struct gb_json **ret_document, struct gpubadge_error *err)
 {
+	return gb_json_parse_within(text, max_values, "json_values", ret_document, err);
+}
+
+enum gpubadge_code gb_json_parse_within(struct gb_span text, uint64_t max_values, const char *limit,
+					struct gb_json **ret_document, struct gpubadge_error *err)
+{
 	json_error_t problem;
 	json_t *document;
 
 	if (count_values(text) > max_values)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "more than the limit of %llu JSON values",
-				    (unsigned long long)max_values);
+		return gb_limit_exceeded(err, limit, "more than the limit of %llu JSON values",
+					 (unsigned long long)max_values);
 	document = json_loadb(text.ptr ? text.ptr : "", text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL,
 			      &problem);
 	/* Some of jansson's allocations fail without a word. */
@@ -56,8 +63,10 @@ enum gpubadge_code gb_json_parse(struct gb_span text, uint64_t max_values,
 	    (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0'))
 		return gb_error_set_nomem(err);
 	if (!document && json_error_code(&problem) == json_error_stack_overflow)
-		return gb_error_set(err, GPUBADGE_E_LIMIT, "nested too deeply (line %d)",
-				    problem.line);
+		return gb_error_set(
+			err, GPUBADGE_E_LIMIT,
+			"nested deeper than 2048 levels, which cannot be raised (line %d)",
+			problem.line);
 	if (!document && text.len == 0)
 		return gb_error_set(err, GPUBADGE_E_JSON, "is empty, not JSON");
 	if (!document)

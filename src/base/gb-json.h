@@ -27,6 +27,10 @@ enum gb_json_kind {
 enum gpubadge_code gb_json_parse(struct gb_span text, uint64_t max_values,
 				 struct gb_json **ret_document, struct gpubadge_error *err)
 	GB_MUST_CHECK;
+/* The same where MAX_VALUES is the limit called LIMIT, not json_values. */
+enum gpubadge_code gb_json_parse_within(struct gb_span text, uint64_t max_values, const char *limit,
+					struct gb_json **ret_document, struct gpubadge_error *err)
+	GB_MUST_CHECK;
 void gb_json_free(struct gb_json *document);
 void gb_json_freep(struct gb_json **document); /* for GB_CLEANUP */
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/gb-limits.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/gb-attr.h"
+#include "base/gb-error.h"
 
 #define KIB ((uint64_t)1024)
 #define MIB (1024 * KIB)
@@ -55,6 +57,37 @@ void gpubadge_limits_init(struct gpubadge_limits *limits)
 	limits->size = sizeof(*limits);
 	for (size_t i = 0; i < GB_ARRAY_LEN(table); i++)
 		memcpy((char *)limits + table[i].offset, &table[i].value, sizeof(uint64_t));
+}
+
+enum gpubadge_code gpubadge_limits_set(struct gpubadge_limits *limits, const char *name,
+				       uint64_t value, struct gpubadge_error *err)
+{
+	struct gpubadge_error own = {.code = GPUBADGE_OK};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(table); i++) {
+		if (strcmp(table[i].name, name) != 0 ||
+		    table[i].offset + sizeof(value) > limits->size)
+			continue;
+		memcpy((char *)limits + table[i].offset, &value, sizeof(value));
+		return GPUBADGE_OK;
+	}
+	gb_error_set(&own, GPUBADGE_E_USAGE,
+		     "no limit is called \"%s\"; gpubadge(1) lists them under LIMITS", name);
+	if (err)
+		*err = own;
+	return own.code;
+}
+
+enum gpubadge_code gb_limit_exceeded(struct gpubadge_error *err, const char *name,
+				     const char *format, ...)
+{
+	char text[GPUBADGE_ERROR_TEXT];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return gb_error_set(err, GPUBADGE_E_LIMIT, "%s; --limit %s=N raises it", text, name);
 }
 
 struct gpubadge_limits gb_limits_merge(const struct gpubadge_limits *caller)

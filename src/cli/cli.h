@@ -49,6 +49,7 @@ struct cli_options {
 	size_t catalog_count;
 	const char *driver; /* of servers that state none */
 	bool host;
+	struct gpubadge_limits limits; /* the defaults, and what --limit says */
 	bool environment;
 	bool exit_code;
 	bool help;

@@ -63,6 +63,7 @@ bool cli_image_open(const char *image, const struct cli_options *options,
 		.size = sizeof(how),
 		.platform = options->platform,
 		.reference = options->reference,
+		.limits = &options->limits,
 	};
 	struct gpubadge_error err;
 	enum gpubadge_code code;

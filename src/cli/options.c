@@ -2,8 +2,10 @@
 
 /* The table of options. Parsing, --help, and the tests that compare it with the man page all
  * read it from here. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -24,6 +26,7 @@ enum {
 	KEY_CATALOG,
 	KEY_DRIVER,
 	KEY_NAMES,
+	KEY_LIMIT,
 };
 
 static const struct option_row {
@@ -54,6 +57,8 @@ static const struct option_row {
 	 CLI_VERB_INSPECT | CLI_VERB_MATCH},
 	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL},
 	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_IMAGES},
+	{KEY_LIMIT, "limit", "NAME=N", "raise or lower a limit; see LIMITS in gpubadge(1)",
+	 CLI_VERB_IMAGES},
 	{'h', "help", NULL, "print this help", CLI_VERB_ALL},
 	{'V', "version", NULL, "print version, tables' date and features", CLI_VERB_ALL},
 };
@@ -130,6 +135,52 @@ static bool add_source(const char **sources, size_t *count, const char *source)
 	return true;
 }
 
+/* A number in decimal, with K, M or G for that many KiB, MiB or GiB. */
+static bool parse_size(const char *text, uint64_t *ret_size)
+{
+	static const char suffixes[] = "KMG";
+	unsigned long long number;
+	const char *suffix;
+	char *end;
+	int shift = 0;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	suffix = *end ? strchr(suffixes, *end) : NULL;
+	if (suffix) {
+		shift = 10 * (int)(suffix - suffixes + 1);
+		end++;
+	}
+	if (errno || *end || number > UINT64_MAX >> shift)
+		return false;
+	*ret_size = (uint64_t)number << shift;
+	return true;
+}
+
+static bool set_limit(struct cli_options *options, const char *argument)
+{
+	size_t length = strcspn(argument, "=");
+	struct gpubadge_error err;
+	uint64_t value = 0;
+	char name[64];
+
+	if (argument[length] == '\0' || !parse_size(argument + length + 1, &value)) {
+		cli_complain("--limit takes NAME=N, N a number that may end in K, M or G, not "
+			     "\"%s\"",
+			     argument);
+		return false;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(length < sizeof(name) ? length : sizeof(name)),
+		 argument);
+	if (gpubadge_limits_set(&options->limits, name, value, &err)) {
+		cli_complain("--limit: %s", err.text);
+		return false;
+	}
+	return true;
+}
+
 static bool apply(struct cli_options *options, int key, const char *argument)
 {
 	switch (key) {
@@ -148,6 +199,8 @@ static bool apply(struct cli_options *options, int key, const char *argument)
 		return true;
 	case KEY_COLOR:
 		return set_colour(options, argument);
+	case KEY_LIMIT:
+		return set_limit(options, argument);
 	case KEY_ENV:
 		options->environment = true;
 		return true;
@@ -208,6 +261,7 @@ bool cli_parse(int argc, char **argv, struct cli_options *ret_options, int *ret_
 
 	fill_getopt(longs, shorts);
 	*ret_options = (struct cli_options){.mode = CLI_MODE_TEXT};
+	gpubadge_limits_init(&ret_options->limits);
 	*ret_verbs = CLI_VERB_ALL;
 	opterr = 0;
 	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {

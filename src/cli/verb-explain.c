@@ -19,9 +19,13 @@ static bool is_expression(const char *argument)
 static bool open_expression(struct explaining *explaining, const char *expression,
 			    struct gpubadge_result **ret_result)
 {
+	const struct gpubadge_options how = {
+		.size = sizeof(how),
+		.limits = &explaining->options->limits,
+	};
 	struct gpubadge_error err;
 
-	if (!gpubadge_inspect_expression(expression, NULL, ret_result, &err))
+	if (!gpubadge_inspect_expression(expression, &how, ret_result, &err))
 		return true;
 	cli_fail(&err);
 	if (explaining->options->mode == CLI_MODE_JSON)

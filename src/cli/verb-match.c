@@ -66,7 +66,7 @@ static struct gpubadge_fleet *open_fleet(const struct cli_options *options)
 		cli_complain("no servers given; use --servers FILE, --host or --catalog CLOUD");
 		return NULL;
 	}
-	if (gpubadge_fleet_new(NULL, &fleet, &err)) {
+	if (gpubadge_fleet_new(&options->limits, &fleet, &err)) {
 		cli_fail(&err);
 		return NULL;
 	}

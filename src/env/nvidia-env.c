@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/gb-bytes.h"
+#include "base/gb-limits.h"
 
 /* How much of a value a finding shows. */
 #define SHOWN 60
@@ -163,8 +164,8 @@ static enum gpubadge_code read_conditions(const struct gb_environment *environme
 		    !is_condition(name))
 			continue;
 		if (seen++ == limits->requirement_variables)
-			return gb_error_set(
-				err, GPUBADGE_E_LIMIT,
+			return gb_limit_exceeded(
+				err, "requirement_variables",
 				"config.Env: more than the limit of %llu NVIDIA_REQUIRE_* "
 				"entries",
 				(unsigned long long)limits->requirement_variables);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/gb-quote.h"
+#include "base/gb-limits.h"
 #include "fleet/product-brand.h"
 #include "require/driver-table.h"
 #include "require/version.h"
@@ -128,9 +128,9 @@ enum gpubadge_code gb_fleet_add(struct gb_fleet *fleet, const struct gb_server *
 	if (check_server(server, err))
 		return err->code;
 	if (fleet->count == fleet->limits.fleet_servers)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "more servers than the limit of %llu (fleet_servers)",
-				    (unsigned long long)fleet->limits.fleet_servers);
+		return gb_limit_exceeded(err, "fleet_servers",
+					 "more servers than the limit of %llu",
+					 (unsigned long long)fleet->limits.fleet_servers);
 	if (!keep(fleet, &copy.name, err) || !keep(fleet, &copy.driver, err) ||
 	    !keep(fleet, &copy.cuda, err) || !keep(fleet, &copy.architecture, err) ||
 	    !keep(fleet, &copy.note, err) || keep_gpus(fleet, &copy, err))

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/gb-bytes.h"
+#include "base/gb-limits.h"
 #include "fleet/inventory-formats.h"
 
 #define READ_BYTES ((size_t)64 * 1024)
@@ -73,9 +74,9 @@ static enum gpubadge_code read_all(int fd, struct gb_bytes *text, struct gpubadg
 		if (got == 0)
 			return GPUBADGE_OK;
 		if (room == 0)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "longer than the limit of %zu bytes (inventory_bytes)",
-					    text->ceiling);
+			return gb_limit_exceeded(err, "inventory_bytes",
+						 "longer than the limit of %zu bytes",
+						 text->ceiling);
 		gb_bytes_commit(text, (size_t)got);
 	}
 }
@@ -147,7 +148,8 @@ static enum gpubadge_code parse(const struct gb_fleet *fleet, struct gb_span tex
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes padded = gb_bytes_init(SIZE_MAX / 4);
 	char *feeds;
 
-	if (!gb_json_parse(text, fleet->limits.inventory_values, ret_document, err))
+	if (!gb_json_parse_within(text, fleet->limits.inventory_values, "inventory_values",
+				  ret_document, err))
 		return GPUBADGE_OK;
 	if (line == 1 || err->code == GPUBADGE_E_NOMEM)
 		return err->code;
@@ -160,8 +162,8 @@ static enum gpubadge_code parse(const struct gb_fleet *fleet, struct gb_span tex
 	gb_bytes_append(&padded, text);
 	if (gb_bytes_check(&padded, err))
 		return err->code;
-	return gb_json_parse(gb_bytes_span(&padded), fleet->limits.inventory_values, ret_document,
-			     err);
+	return gb_json_parse_within(gb_bytes_span(&padded), fleet->limits.inventory_values,
+				    "inventory_values", ret_document, err);
 }
 
 static enum gpubadge_code add_document(struct gb_fleet *fleet, const struct gb_json *document,

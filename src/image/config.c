@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The config document: OCI image specification, config.md; Docker's own is a superset. */
+#include "base/gb-limits.h"
 #include "image/finder.h"
 
 /* A copy of OBJECT's string KEY, NULL where absent or empty. */
@@ -49,9 +50,9 @@ static enum gpubadge_code read_entry(struct gb_finder *finder, struct gb_image *
 		return gb_error_set(err, GPUBADGE_E_SCHEMA, "expected a string, found %s",
 				    gb_json_kind_name(gb_json_kind(element)));
 	if (entry.len > finder->limits->environment_entry_bytes)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "%zu bytes, longer than the limit of %llu", entry.len,
-				    (unsigned long long)finder->limits->environment_entry_bytes);
+		return gb_limit_exceeded(
+			err, "environment_entry_bytes", "%zu bytes, longer than the limit of %llu",
+			entry.len, (unsigned long long)finder->limits->environment_entry_bytes);
 	/* null is an empty string to every Go reader. */
 	copy = gb_arena_copy(finder->arena, entry, err);
 	image->environment[image->environment_count++] = (struct gb_span){copy, entry.len};
@@ -71,9 +72,10 @@ static enum gpubadge_code read_environment(struct gb_finder *finder, struct gb_i
 		return gb_error_wrap(err, "config");
 	count = gb_json_size(entries);
 	if (count > finder->limits->environment_entries)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "config.Env: %zu entries, more than the limit of %llu", count,
-				    (unsigned long long)finder->limits->environment_entries);
+		return gb_limit_exceeded(err, "environment_entries",
+					 "config.Env: %zu entries, more than the limit of %llu",
+					 count,
+					 (unsigned long long)finder->limits->environment_entries);
 	image->environment = gb_arena_alloc(finder->arena, (count + 1) * sizeof(struct gb_span),
 					    err);
 	if (!image->environment)

@@ -5,6 +5,7 @@
  * and are never looked at. */
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "image/finder.h"
 
 enum name_rule {
@@ -47,7 +48,7 @@ static enum gpubadge_code read_config(struct gb_finder *finder, const char *name
 	struct gb_digest named, actual;
 	enum name_rule rule = digest_in_name(name, &named);
 
-	if (gb_blob_read(finder, name, rule == NAME_IS_DIGEST ? &named : NULL, 0, &image->config,
+	if (gb_blob_read(finder, name, rule == NAME_IS_DIGEST ? &named : NULL, NULL, &image->config,
 			 err))
 		return err->code;
 	actual = rule == NAME_IS_DIGEST ? named : gb_digest_of(image->config);
@@ -72,10 +73,10 @@ static enum gpubadge_code read_tags(struct gb_finder *finder, const struct gb_js
 	if (gb_json_get_kind(item, "RepoTags", GB_JSON_ARRAY, &tags, err))
 		return err->code;
 	if (gb_json_size(tags) > finder->limits->image_names)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "RepoTags: %zu names, more than the limit of %llu",
-				    gb_json_size(tags),
-				    (unsigned long long)finder->limits->image_names);
+		return gb_limit_exceeded(err, "image_names",
+					 "RepoTags: %zu names, more than the limit of %llu",
+					 gb_json_size(tags),
+					 (unsigned long long)finder->limits->image_names);
 	for (size_t i = 0; i < gb_json_size(tags); i++) {
 		struct gb_span tag = gb_json_string(gb_json_at(tags, i));
 
@@ -110,7 +111,7 @@ static enum gpubadge_code read_item(struct gb_finder *finder, const struct gb_js
 		return gb_error_set(err, GPUBADGE_E_SCHEMA, "Config: holds a NUL character");
 	/* "./blobs/sha256/<hex>" claims a digest as "blobs/sha256/<hex>" does. */
 	written = gb_arena_copy(finder->arena, name, err);
-	if (gb_store_normalise(name, normal))
+	if (gb_store_clean(name, normal))
 		name = gb_span_of(normal);
 	config = written ? gb_arena_copy(finder->arena, name, err) : NULL;
 	if (!config)
@@ -137,10 +138,10 @@ enum gpubadge_code gb_docker_archive_find(struct gb_finder *finder, const struct
 	if (gb_json_size(manifest) == 0)
 		return gb_error_set(err, GPUBADGE_E_MISSING, "lists no image");
 	if (gb_json_size(manifest) > finder->limits->index_descriptors)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "lists %zu images, more than the limit of %llu",
-				    gb_json_size(manifest),
-				    (unsigned long long)finder->limits->index_descriptors);
+		return gb_limit_exceeded(err, "index_descriptors",
+					 "lists %zu images, more than the limit of %llu",
+					 gb_json_size(manifest),
+					 (unsigned long long)finder->limits->index_descriptors);
 	for (size_t i = 0; i < gb_json_size(manifest); i++)
 		if (read_item(finder, gb_json_at(manifest, i), i, err))
 			return gb_error_wrap(err, "[%zu]", i);

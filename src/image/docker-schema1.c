@@ -14,10 +14,9 @@ bool gb_schema1_is(const struct gb_json *manifest)
 }
 
 enum gpubadge_code gb_schema1_find(struct gb_finder *finder, const struct gb_json *manifest,
-				   const struct gb_occurrence *occurrence,
+				   struct gb_image image, const struct gb_occurrence *occurrence,
 				   struct gpubadge_error *err)
 {
-	struct gb_image image = {.tags = NULL};
 	const struct gb_json *history;
 	struct gb_span config = {NULL, 0};
 	const char *copy;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "image/finder.h"
 
 /* Longest id that is looked at; Docker's have 64 characters. */
@@ -39,7 +40,7 @@ static enum gpubadge_code read_json(struct gb_finder *finder, const char *name,
 				    struct gb_span *ret_text, struct gb_json **ret_document,
 				    struct gpubadge_error *err)
 {
-	if (gb_store_read(finder->store, name, GB_LINKS_REFUSED, finder->limits->document_bytes,
+	if (gb_store_read(finder->store, name, GB_LINKS_INSIDE, finder->limits->document_bytes,
 			  ret_text, err) ||
 	    gb_json_parse(*ret_text, finder->limits->json_values, ret_document, err))
 		return gb_error_wrap(err, "%s", name);
@@ -54,8 +55,9 @@ static enum gpubadge_code add_layer(struct gb_finder *finder, struct layers *lay
 	struct gb_span text, parent;
 
 	if (layers->count == finder->limits->index_descriptors)
-		return gb_error_set(err, GPUBADGE_E_LIMIT, "more than the limit of %llu layers",
-				    (unsigned long long)finder->limits->index_descriptors);
+		return gb_limit_exceeded(err, "index_descriptors",
+					 "more than the limit of %llu layers",
+					 (unsigned long long)finder->limits->index_descriptors);
 	if (read_json(finder, name, &text, &document, err))
 		return err->code;
 	if (gb_json_get_string(document, "parent", &parent, err))
@@ -137,7 +139,7 @@ static enum gpubadge_code add_image(struct gb_finder *finder, const struct layer
 	snprintf(name, sizeof(name), "%.*s/json", (int)id.len, id.ptr);
 	if (check_chain(layers, id, err))
 		return err->code;
-	if (gb_blob_read(finder, name, NULL, 0, &image.config, err) ||
+	if (gb_blob_read(finder, name, NULL, NULL, &image.config, err) ||
 	    gb_config_read(finder, &image, err))
 		return gb_error_wrap(err, "%s", name);
 	digest = gb_digest_of(image.config);
@@ -164,9 +166,9 @@ static enum gpubadge_code add_repository(struct gb_finder *finder, const struct 
 		struct gb_span id = gb_json_string(value);
 
 		if (*position == finder->limits->index_descriptors)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "more than the limit of %llu names",
-					    (unsigned long long)finder->limits->index_descriptors);
+			return gb_limit_exceeded(
+				err, "index_descriptors", "more than the limit of %llu names",
+				(unsigned long long)finder->limits->index_descriptors);
 		if (id.len == 0 || id.len >= ID_BYTES)
 			return gb_error_set(err, GPUBADGE_E_SCHEMA, "%.*s: expected an id",
 					    (int)(tag.len < 200 ? tag.len : 200), tag.ptr);

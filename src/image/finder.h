@@ -53,6 +53,10 @@ enum gpubadge_code gb_finder_add(struct gb_finder *finder, struct gb_image *imag
 const struct gb_image *gb_finder_find_manifest(const struct gb_finder *finder, const char *digest);
 const struct gb_image *gb_finder_find_member(const struct gb_finder *finder, const char *name);
 
+/* Have A and B one manifest or one config? The same config is the same image, whatever
+ * compression its layers have. */
+bool gb_image_is_same(const struct gb_image *a, const struct gb_image *b);
+
 /* IMAGE as found again under other names: without those it has. */
 struct gb_image gb_image_again(const struct gb_image *image);
 
@@ -68,10 +72,15 @@ enum gpubadge_code gb_finder_select(struct gb_finder *finder, struct gpubadge_er
 
 /* The bytes of member NAME without compression, valid as long as store and arena. With DIGEST
  * (may be NULL) they are verified, as stored or decompressed, and symbolic links out of a
- * layout are allowed. SIZE is checked where it is not 0. */
+ * layout are allowed. *SIZE (may be NULL) is what the descriptor states, checked where it is not
+ * 0, and gets the number of bytes that the digest covers. */
 enum gpubadge_code gb_blob_read(struct gb_finder *finder, const char *name,
-				const struct gb_digest *digest, uint64_t size,
+				const struct gb_digest *digest, uint64_t *size,
 				struct gb_span *ret_content, struct gpubadge_error *err)
+	GB_MUST_CHECK;
+
+/* DIGEST unless STATED, a descriptor's size, is 0 (not stated) or ACTUAL. */
+enum gpubadge_code gb_blob_check_size(uint64_t actual, uint64_t stated, struct gpubadge_error *err)
 	GB_MUST_CHECK;
 
 /* --- config.c --- */
@@ -79,6 +88,13 @@ enum gpubadge_code gb_blob_read(struct gb_finder *finder, const char *name,
 /* Fills platform, created and environment of IMAGE from its config document. */
 enum gpubadge_code gb_config_read(struct gb_finder *finder, struct gb_image *image,
 				  struct gpubadge_error *err) GB_MUST_CHECK;
+
+/* --- reconcile.c --- */
+
+/* Adds the images that manifest.json lists to those that index.json does. CONFLICT if the two have
+ * none in common, or call different ones by one name. */
+enum gpubadge_code gb_images_reconcile(struct gb_finder *finder, struct gb_images *docker,
+				       struct gpubadge_error *err) GB_MUST_CHECK;
 
 /* --- docker-archive.c, docker-v1.c, oci-index.c, docker-schema1.c --- */
 
@@ -102,8 +118,9 @@ enum gpubadge_code gb_dir_find(struct gb_finder *finder, struct gb_span text,
 
 /* Is MANIFEST a Docker Image Manifest Version 2, Schema 1? */
 bool gb_schema1_is(const struct gb_json *manifest);
+/* IMAGE has what is known of the manifest. */
 enum gpubadge_code gb_schema1_find(struct gb_finder *finder, const struct gb_json *manifest,
-				   const struct gb_occurrence *occurrence,
+				   struct gb_image image, const struct gb_occurrence *occurrence,
 				   struct gpubadge_error *err) GB_MUST_CHECK;
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "image/finder.h"
 #include "image/platform.h"
 #include "image/reference.h"
@@ -31,9 +32,9 @@ enum gpubadge_code gb_finder_add_tag(struct gb_finder *finder, struct gb_image *
 	if (tag.len == 0 || has_tag(image, tag))
 		return GPUBADGE_OK;
 	if (image->tag_count == finder->limits->image_names)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "an image has more than the limit of %llu names",
-				    (unsigned long long)finder->limits->image_names);
+		return gb_limit_exceeded(err, "image_names",
+					 "an image has more than the limit of %llu names",
+					 (unsigned long long)finder->limits->image_names);
 	tags = gb_arena_grow(finder->arena, image->tags, image->tag_count, &image->tag_capacity,
 			     sizeof(*tags), err);
 	if (!tags)
@@ -78,11 +79,28 @@ static bool same_text(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* The same config is the same image, whatever compression its layers have. */
+static bool same_algorithm(const char *a, const char *b)
+{
+	size_t length = strcspn(a, ":");
+
+	return length == strcspn(b, ":") && memcmp(a, b, length) == 0;
+}
+
+bool gb_image_is_same(const struct gb_image *a, const struct gb_image *b)
+{
+	if (same_text(a->manifest_digest, b->manifest_digest) ||
+	    same_text(a->config_digest, b->config_digest))
+		return true;
+	/* One config has a digest by each algorithm. */
+	return a->config_digest && b->config_digest &&
+	       !same_algorithm(a->config_digest, b->config_digest) &&
+	       gb_span_equal(a->config, b->config);
+}
+
 static struct gb_image *find_same(struct gb_images *images, const struct gb_image *image)
 {
 	for (size_t i = 0; i < images->count; i++)
-		if (same_text(images->items[i].config_digest, image->config_digest))
+		if (gb_image_is_same(&images->items[i], image))
 			return &images->items[i];
 	return NULL;
 }

@@ -23,7 +23,7 @@ static enum gpubadge_code find_by_manifest(struct gb_finder *finder, struct gpub
 	struct gb_span text;
 	bool is_dir;
 
-	if (gb_store_read(finder->store, "manifest.json", GB_LINKS_REFUSED,
+	if (gb_store_read(finder->store, "manifest.json", GB_LINKS_INSIDE,
 			  finder->limits->document_bytes, &text, err) ||
 	    gb_json_parse(text, finder->limits->json_values, &manifest, err))
 		return gb_error_wrap(err, "manifest.json");
@@ -35,47 +35,6 @@ static enum gpubadge_code find_by_manifest(struct gb_finder *finder, struct gpub
 	else
 		code = gb_docker_archive_find(finder, manifest, err);
 	return code ? gb_error_wrap(err, "manifest.json") : GPUBADGE_OK;
-}
-
-static const struct gb_image *find_config(const struct gb_images *images, const char *digest)
-{
-	for (size_t i = 0; i < images->count; i++)
-		if (images->items[i].config_digest && digest &&
-		    strcmp(images->items[i].config_digest, digest) == 0)
-			return &images->items[i];
-	return NULL;
-}
-
-static const char *config_or_none(const struct gb_image *image)
-{
-	return image->config_digest ? image->config_digest : "without digest";
-}
-
-/* An archive with both lists (docker save since 25, containerd) must mean the same images:
- * loaders follow one or the other. manifest.json may name fewer (one platform of several); of
- * several untagged images docker 25 lists all there and only one in index.json. */
-static enum gpubadge_code reconcile(struct gb_finder *finder, struct gb_images *docker,
-				    struct gpubadge_error *err)
-{
-	size_t common = 0;
-
-	for (size_t i = 0; i < docker->count; i++)
-		if (find_config(&finder->images, docker->items[i].config_digest))
-			common++;
-	if (common == 0)
-		return gb_error_set(err, GPUBADGE_E_CONFLICT,
-				    "index.json and manifest.json name different images (config %s "
-				    "and %s): loaders disagree on which one runs; say oci-archive: "
-				    "or docker-archive: to read one of them",
-				    config_or_none(&finder->images.items[0]),
-				    config_or_none(&docker->items[0]));
-	for (size_t i = 0; i < docker->count; i++) {
-		struct gb_occurrence occurrence = {.position = SIZE_MAX};
-
-		if (gb_finder_add(finder, &docker->items[i], &occurrence, err))
-			return err->code;
-	}
-	return GPUBADGE_OK;
 }
 
 /* index.json first; manifest.json decides where index.json names nothing that can be read
@@ -94,7 +53,7 @@ static enum gpubadge_code find_both(struct gb_finder *finder, struct gpubadge_er
 		return GPUBADGE_OK;
 	docker = finder->images;
 	finder->images = oci;
-	return reconcile(finder, &docker, err);
+	return gb_images_reconcile(finder, &docker, err);
 }
 
 /* Says why an input with the right structure has no image to report. */
@@ -114,7 +73,14 @@ static enum gpubadge_code no_image_listed(const struct gb_finder *finder,
 	if (dropped->attestations > 0)
 		return gb_error_set(err, GPUBADGE_E_ARTIFACT,
 				    "holds attestations or signatures only, no container image");
-	return gb_error_set(err, GPUBADGE_E_MISSING, "lists no image");
+	if (finder->naming == GB_BLOBS_OCI && gb_store_has(finder->store, "manifest.json"))
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "index.json: lists no image; manifest.json may: write %s",
+				    finder->selection->directory
+					    ? "the path without oci:"
+					    : "docker-archive: before the path");
+	return gb_error_set(err, GPUBADGE_E_MISSING, "%s: lists no image",
+			    finder->naming == GB_BLOBS_OCI ? "index.json" : "manifest.json");
 }
 
 /* Says what an input without any list of images seems to be. */
@@ -122,6 +88,12 @@ static enum gpubadge_code no_structure(const struct gb_finder *finder, struct gp
 {
 	const char *where = finder->selection->directory ? "directory" : "archive";
 	const char *example;
+
+	if (gb_store_has(finder->store, "oci-layout"))
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "index.json: not in the %s, which is an OCI layout otherwise "
+				    "(oci-layout is there)",
+				    where);
 
 	switch (gb_store_hint(finder->store, &example)) {
 	case GB_HINT_EMPTY:
@@ -136,6 +108,14 @@ static enum gpubadge_code no_structure(const struct gb_finder *finder, struct gp
 		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
 				    "is a root file system (docker export?), which carries no "
 				    "environment; use docker save");
+	case GB_HINT_NO_FILE:
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "%s: is not a regular file in the archive", example);
+	case GB_HINT_CUT:
+		return gb_error_set(err, GPUBADGE_E_TRUNCATED,
+				    "a lone block of zeros ends the archive before its end, and "
+				    "nothing before it names an image; was it put together from "
+				    "pieces?");
 	case GB_HINT_NONE:
 		break;
 	}

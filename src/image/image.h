@@ -25,6 +25,7 @@ struct gb_image {
 	size_t tag_capacity;
 	struct gb_platform platform;
 	const char *manifest_digest; /* NULL where the format has none */
+	uint64_t manifest_size;      /* the bytes it covers */
 	const char *config_digest;   /* NULL for Docker schema 1 */
 	const char *created;         /* NULL or as written */
 	const char *config_member;   /* the docker archive's member that holds it, or NULL */

@@ -37,6 +37,10 @@ static const struct {
 	{"application/vnd.buildkit.cacheconfig.", "a BuildKit cache"},
 	{"application/vnd.docker.plugin.", "a Docker plugin"},
 	{"application/vnd.in-toto", "an attestation"},
+	{"application/vnd.dsse.", "an attestation"},
+	{"application/vnd.docker.attestation.", "an attestation"},
+	{"application/spdx+json", "a bill of materials"},
+	{"application/vnd.cyclonedx", "a bill of materials"},
 	{"application/vnd.dev.cosign.", "a cosign signature"},
 	{"application/vnd.dev.sigstore.", "a Sigstore bundle"},
 	{"application/vnd.oci.empty.", "an artifact without config"},
@@ -55,10 +59,10 @@ enum gb_media_kind gb_media_kind(struct gb_span media_type)
 	return GB_MEDIA_OTHER;
 }
 
-const char *gb_media_artifact(struct gb_span config_type)
+const char *gb_media_artifact(struct gb_span type)
 {
 	for (size_t i = 0; i < GB_ARRAY_LEN(artifacts); i++)
-		if (gb_span_starts(config_type, artifacts[i].prefix))
+		if (gb_span_starts(type, artifacts[i].prefix))
 			return artifacts[i].what;
-	return "an artifact";
+	return NULL;
 }

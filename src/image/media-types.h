@@ -18,7 +18,7 @@ enum gb_media_kind {
 
 enum gb_media_kind gb_media_kind(struct gb_span media_type);
 
-/* "a Helm chart" for config types of known artifacts, else "an artifact". */
-const char *gb_media_artifact(struct gb_span config_type);
+/* "a Helm chart" for types of known artifacts, else NULL. */
+const char *gb_media_artifact(struct gb_span type);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/gb-base64.h"
+#include "base/gb-limits.h"
 #include "image/finder.h"
 #include "image/media-types.h"
 #include "image/platform.h"
@@ -21,6 +22,7 @@ struct descriptor {
 	struct gb_platform platform;
 	const struct gb_json *annotations;
 	struct gb_span data; /* the blob itself in base64, where it is small */
+	bool listed;         /* stands in an index or a manifest */
 };
 
 static enum gpubadge_code take_document(struct gb_finder *finder, const struct gb_json *document,
@@ -54,7 +56,7 @@ static enum gpubadge_code parse_descriptor(struct gb_finder *finder, const struc
 					   struct descriptor *ret_descriptor,
 					   struct gpubadge_error *err)
 {
-	struct descriptor descriptor = {.media_type = {NULL, 0}};
+	struct descriptor descriptor = {.listed = true};
 	const struct gb_json *platform;
 	struct gb_span digest;
 	bool has_size;
@@ -104,7 +106,7 @@ static const char *blob_name(struct gb_finder *finder, const struct gb_digest *d
 }
 
 /* descriptor.md, "data": only bytes that match digest and size count. */
-static enum gpubadge_code read_inline(struct gb_finder *finder, const struct descriptor *descriptor,
+static enum gpubadge_code read_inline(struct gb_finder *finder, struct descriptor *descriptor,
 				      struct gb_span *ret_text, struct gpubadge_error *err)
 {
 	char *bytes = gb_arena_alloc(finder->arena, descriptor->data.len + 1, err);
@@ -120,11 +122,13 @@ static enum gpubadge_code read_inline(struct gb_finder *finder, const struct des
 		return gb_error_set(err, GPUBADGE_E_DIGEST,
 				    "data: its bytes do not match the digest %s",
 				    descriptor->digest.text);
+	descriptor->size = size;
 	return GPUBADGE_OK;
 }
 
-/* Reads a blob that may be absent: then *RET_TEXT is the absent span and the name is noted. */
-static enum gpubadge_code read_blob(struct gb_finder *finder, const struct descriptor *descriptor,
+/* Reads a blob that may be absent: then *RET_TEXT is the absent span and the name is noted. The
+ * descriptor's size becomes the real one. */
+static enum gpubadge_code read_blob(struct gb_finder *finder, struct descriptor *descriptor,
 				    enum blob_role role, const char **ret_name,
 				    struct gb_span *ret_text, struct gpubadge_error *err)
 {
@@ -133,7 +137,7 @@ static enum gpubadge_code read_blob(struct gb_finder *finder, const struct descr
 	if (!name)
 		return err->code;
 	*ret_name = name;
-	if (gb_blob_read(finder, name, &descriptor->digest, descriptor->size, ret_text, err) ==
+	if (gb_blob_read(finder, name, &descriptor->digest, &descriptor->size, ret_text, err) ==
 	    GPUBADGE_E_MISSING) {
 		gb_error_clear(err);
 		if (descriptor->data.ptr)
@@ -167,8 +171,12 @@ static enum gpubadge_code drop_artifact(struct gb_finder *finder, struct gb_span
 					struct gpubadge_error *err)
 {
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes text = gb_bytes_init(512);
+	const char *what = gb_media_artifact(media_type);
 
-	gb_bytes_format(&text, "%s (%.*s)", gb_media_artifact(media_type),
+	/* Layers and documents beside it do not say what it is. */
+	if (!what && finder->dropped.artifact)
+		return GPUBADGE_OK;
+	gb_bytes_format(&text, "%s (%.*s)", what ? what : "an artifact",
 			(int)(media_type.len < 200 ? media_type.len : 200), media_type.ptr);
 	if (gb_bytes_check(&text, err))
 		return err->code;
@@ -192,6 +200,16 @@ static struct gb_span foreign_layer(const struct gb_json *manifest)
 	return type;
 }
 
+/* manifest.md, "artifactType": it says what the empty config leaves open. */
+static struct gb_span artifact_type(const struct gb_json *manifest, struct gb_span config_type)
+{
+	struct gb_span type = gb_json_string(gb_json_get(manifest, "artifactType"));
+
+	return type.len > 0 && gb_span_is(config_type, "application/vnd.oci.empty.v1+json")
+		       ? type
+		       : config_type;
+}
+
 static enum gpubadge_code take_manifest(struct gb_finder *finder, const struct gb_json *manifest,
 					const struct descriptor *descriptor,
 					const struct gb_occurrence *occurrence,
@@ -207,7 +225,7 @@ static enum gpubadge_code take_manifest(struct gb_finder *finder, const struct g
 		return gb_error_wrap(err, "config");
 	kind = gb_media_kind(config.media_type);
 	if (kind != GB_MEDIA_CONFIG && kind != GB_MEDIA_UNSTATED)
-		return drop_artifact(finder, config.media_type, err);
+		return drop_artifact(finder, artifact_type(manifest, config.media_type), err);
 	if (foreign.ptr)
 		return drop_artifact(finder, foreign, err);
 	if (read_blob(finder, &config, ROLE_CONFIG, &name, &image.config, err))
@@ -220,6 +238,7 @@ static enum gpubadge_code take_manifest(struct gb_finder *finder, const struct g
 		finder->dropped.attestations++;
 		return GPUBADGE_OK;
 	}
+	image.manifest_size = descriptor->size;
 	image.manifest_digest = gb_arena_copy(finder->arena, gb_span_of(descriptor->digest.text),
 					      err);
 	image.config_digest = gb_arena_copy(finder->arena, gb_span_of(config.digest.text), err);
@@ -228,8 +247,21 @@ static enum gpubadge_code take_manifest(struct gb_finder *finder, const struct g
 	return gb_finder_add(finder, &image, occurrence, err);
 }
 
+/* KNOWN is listed once more, by DESCRIPTOR. */
+static enum gpubadge_code add_again(struct gb_finder *finder, const struct gb_image *known,
+				    const struct descriptor *descriptor,
+				    const struct gb_occurrence *occurrence,
+				    struct gpubadge_error *err)
+{
+	struct gb_image again = gb_image_again(known);
+
+	if (gb_blob_check_size(known->manifest_size, descriptor->size, err))
+		return gb_error_wrap(err, "%s", descriptor->digest.text);
+	return gb_finder_add(finder, &again, occurrence, err);
+}
+
 /* Reads what DESCRIPTOR points to and goes on from there. */
-static enum gpubadge_code follow(struct gb_finder *finder, const struct descriptor *descriptor,
+static enum gpubadge_code follow(struct gb_finder *finder, struct descriptor *descriptor,
 				 const struct gb_occurrence *occurrence, uint64_t depth,
 				 struct gpubadge_error *err)
 {
@@ -238,11 +270,8 @@ static enum gpubadge_code follow(struct gb_finder *finder, const struct descript
 	struct gb_span text;
 	const char *name;
 
-	if (known) {
-		struct gb_image again = gb_image_again(known);
-
-		return gb_finder_add(finder, &again, occurrence, err);
-	}
+	if (known)
+		return add_again(finder, known, descriptor, occurrence, err);
 	if (read_blob(finder, descriptor, ROLE_MANIFEST, &name, &text, err) || !text.ptr)
 		return err->code;
 	if (gb_json_parse(text, finder->limits->json_values, &document, err) ||
@@ -251,7 +280,7 @@ static enum gpubadge_code follow(struct gb_finder *finder, const struct descript
 	return GPUBADGE_OK;
 }
 
-static enum gpubadge_code take_entry(struct gb_finder *finder, const struct descriptor *descriptor,
+static enum gpubadge_code take_entry(struct gb_finder *finder, struct descriptor *descriptor,
 				     const struct gb_occurrence *occurrence, uint64_t depth,
 				     struct gpubadge_error *err)
 {
@@ -283,18 +312,18 @@ static enum gpubadge_code take_index(struct gb_finder *finder, const struct gb_j
 	if (gb_json_get_kind(index, "manifests", GB_JSON_ARRAY, &entries, err))
 		return err->code;
 	if (depth >= finder->limits->index_depth)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "indexes nested more than the limit of %llu deep",
-				    (unsigned long long)finder->limits->index_depth);
+		return gb_limit_exceeded(err, "index_depth",
+					 "indexes nested more than the limit of %llu deep",
+					 (unsigned long long)finder->limits->index_depth);
 	for (size_t i = 0; i < gb_json_size(entries); i++) {
 		struct gb_occurrence own = {.position = i};
 		struct descriptor descriptor;
 		struct gb_span full, tag;
 
 		if (finder->descriptors++ == finder->limits->index_descriptors)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "more than the limit of %llu descriptors",
-					    (unsigned long long)finder->limits->index_descriptors);
+			return gb_limit_exceeded(
+				err, "index_descriptors", "more than the limit of %llu descriptors",
+				(unsigned long long)finder->limits->index_descriptors);
 		if (parse_descriptor(finder, gb_json_at(entries, i), &descriptor, err))
 			return gb_error_wrap(err, "manifests[%zu]", i);
 		full = annotation(&descriptor, "io.containerd.image.name");
@@ -309,6 +338,25 @@ static enum gpubadge_code take_index(struct gb_finder *finder, const struct gb_j
 	return GPUBADGE_OK;
 }
 
+static enum gpubadge_code take_schema1(struct gb_finder *finder, const struct gb_json *manifest,
+				       const struct descriptor *descriptor,
+				       const struct gb_occurrence *occurrence,
+				       struct gpubadge_error *err)
+{
+	struct gb_image image = {.platform = descriptor->platform};
+
+	/* The manifest of a dir: layout has a digest without its signatures, and nothing says
+	 * which. An index says what it verified. */
+	if (descriptor->listed) {
+		image.manifest_size = descriptor->size;
+		image.manifest_digest = gb_arena_copy(finder->arena,
+						      gb_span_of(descriptor->digest.text), err);
+		if (!image.manifest_digest)
+			return err->code;
+	}
+	return gb_schema1_find(finder, manifest, image, occurrence, err);
+}
+
 /* DOCUMENT is what DESCRIPTOR points to; its kind shows in its members, and must agree with the
  * media type. */
 static enum gpubadge_code take_document(struct gb_finder *finder, const struct gb_json *document,
@@ -321,7 +369,7 @@ static enum gpubadge_code take_document(struct gb_finder *finder, const struct g
 	bool is_manifest = gb_json_get(document, "config") != NULL;
 
 	if (gb_schema1_is(document) && !is_index && !is_manifest)
-		return gb_schema1_find(finder, document, occurrence, err);
+		return take_schema1(finder, document, descriptor, occurrence, err);
 	if (is_index && is_manifest)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
 				    "has \"manifests\" and \"config\": it cannot be index and "
@@ -347,7 +395,7 @@ static enum gpubadge_code check_layout_file(struct gb_finder *finder, struct gpu
 
 	if (!gb_store_has(finder->store, "oci-layout"))
 		return GPUBADGE_OK;
-	if (gb_store_read(finder->store, "oci-layout", GB_LINKS_REFUSED,
+	if (gb_store_read(finder->store, "oci-layout", GB_LINKS_INSIDE,
 			  finder->limits->document_bytes, &text, err) ||
 	    gb_json_parse(text, finder->limits->json_values, &layout, err) ||
 	    gb_json_get_string(layout, "imageLayoutVersion", &version, err))
@@ -371,7 +419,7 @@ enum gpubadge_code gb_oci_index_find(struct gb_finder *finder, struct gpubadge_e
 	finder->naming = GB_BLOBS_OCI;
 	if (check_layout_file(finder, err))
 		return err->code;
-	if (gb_store_read(finder->store, "index.json", GB_LINKS_REFUSED,
+	if (gb_store_read(finder->store, "index.json", GB_LINKS_INSIDE,
 			  finder->limits->document_bytes, &text, err) ||
 	    gb_json_parse(text, finder->limits->json_values, &index, err))
 		return gb_error_wrap(err, "index.json");
@@ -389,7 +437,7 @@ enum gpubadge_code gb_dir_find(struct gb_finder *finder, struct gb_span text,
 			       const struct gb_json *manifest, struct gpubadge_error *err)
 {
 	struct gb_occurrence occurrence = {.position = 0};
-	struct descriptor descriptor = {.digest = gb_digest_of(text)};
+	struct descriptor descriptor = {.digest = gb_digest_of(text), .size = text.len};
 
 	finder->naming = GB_BLOBS_DIR;
 	occurrence.root_digest = descriptor.digest.text;

@@ -4,10 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Longer names exist nowhere: the distribution specification stops at 255 for a repository
- * and 128 for a tag. */
-#define CANONICAL_BYTES 1024
-
 /* The first component is a registry if it could be a host: distribution's reference package. */
 static bool starts_with_host(struct gb_span name)
 {
@@ -31,7 +27,7 @@ static bool has_tag(struct gb_span name)
 	return gb_span_index(name, ':') < name.len || gb_span_index(name, '@') < name.len;
 }
 
-static bool canonical(struct gb_span name, char out[CANONICAL_BYTES])
+bool gb_reference_complete(struct gb_span name, char out[GB_REFERENCE_BYTES])
 {
 	const char *host = starts_with_host(name) ? "" : "docker.io/";
 	const char *library = "";
@@ -43,19 +39,20 @@ static bool canonical(struct gb_span name, char out[CANONICAL_BYTES])
 	}
 	if (host[0] && gb_span_index(name, '/') == name.len)
 		library = "library/";
-	length = snprintf(out, CANONICAL_BYTES, "%s%s%.*s%s", host, library, (int)name.len,
+	length = snprintf(out, GB_REFERENCE_BYTES, "%s%s%.*s%s", host, library, (int)name.len,
 			  name.ptr, has_tag(name) ? "" : ":latest");
-	return length >= 0 && length < CANONICAL_BYTES;
+	return length >= 0 && length < GB_REFERENCE_BYTES;
 }
 
 bool gb_reference_matches(struct gb_span wanted, struct gb_span name)
 {
-	char left[CANONICAL_BYTES], right[CANONICAL_BYTES];
+	char left[GB_REFERENCE_BYTES], right[GB_REFERENCE_BYTES];
 
 	if (gb_span_equal(wanted, name))
 		return true;
-	return wanted.len < CANONICAL_BYTES && name.len < CANONICAL_BYTES &&
-	       canonical(wanted, left) && canonical(name, right) && strcmp(left, right) == 0;
+	return wanted.len < GB_REFERENCE_BYTES && name.len < GB_REFERENCE_BYTES &&
+	       gb_reference_complete(wanted, left) && gb_reference_complete(name, right) &&
+	       strcmp(left, right) == 0;
 }
 
 bool gb_reference_is_position(struct gb_span reference, uint64_t *ret_position)

@@ -16,4 +16,12 @@ bool gb_reference_matches(struct gb_span wanted, struct gb_span name);
 /* The N of "@N", as containers/image numbers the images of an archive, from 0. */
 bool gb_reference_is_position(struct gb_span reference, uint64_t *ret_position);
 
+/* Longer names exist nowhere: the distribution specification stops at 255 for a repository
+ * and 128 for a tag. */
+#define GB_REFERENCE_BYTES 1024
+
+/* NAME as Docker completes it: "ubuntu" is "docker.io/library/ubuntu:latest". False if it is too
+ * long to be one. */
+bool gb_reference_complete(struct gb_span name, char out[GB_REFERENCE_BYTES]);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/gb-limits.h"
 #include "require/version.h"
 
 static const char *const properties[] = {
@@ -120,9 +121,8 @@ static enum gpubadge_code parse_alternative(struct gb_span text, struct gb_arena
 		if (piece.len == 0)
 			continue;
 		if ((*budget)-- == 0)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "more conditions than the limit "
-					    "(requirement_conditions)");
+			return gb_limit_exceeded(err, "requirement_conditions",
+						 "more conditions than the limit");
 		alternative.conditions = gb_arena_grow(arena, alternative.conditions,
 						       alternative.count, &capacity,
 						       sizeof(*alternative.conditions), err);
@@ -145,9 +145,9 @@ enum gpubadge_code gb_requirement_parse(struct gb_span text, const struct gpubad
 	size_t capacity = 0;
 
 	if (text.len > limits->requirement_bytes)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "%zu bytes, longer than the limit of %llu", text.len,
-				    (unsigned long long)limits->requirement_bytes);
+		return gb_limit_exceeded(err, "requirement_bytes",
+					 "%zu bytes, longer than the limit of %llu", text.len,
+					 (unsigned long long)limits->requirement_bytes);
 	while (gb_span_split(&text, ' ', &piece)) {
 		struct gb_alternative alternative;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/gb-limits.h"
 #include "source/codec.h"
 
 #include <stdlib.h>
@@ -59,8 +60,9 @@ static enum gpubadge_code xz_decode(void *state, struct gb_span *in, char *out, 
 	case LZMA_MEM_ERROR:
 		return gb_error_set_nomem(err);
 	case LZMA_MEMLIMIT_ERROR:
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "xz needs more memory than the limit (window_bytes)");
+		return gb_limit_exceeded(err, "window_bytes",
+					 "xz needs more memory than the limit of %llu bytes",
+					 (unsigned long long)lzma_memlimit_get(&decoder->stream));
 	default:
 		return gb_error_set(err, GPUBADGE_E_CORRUPT, "damaged xz data");
 	}

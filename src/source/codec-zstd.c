@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/gb-limits.h"
 #include "source/codec.h"
 
 #include <zstd.h>
@@ -47,8 +48,8 @@ static enum gpubadge_code zstd_decode(void *decoder, struct gb_span *in, char *o
 		*ret_state = GB_CODEC_BAD_MAGIC;
 		return GPUBADGE_OK;
 	case ZSTD_error_frameParameter_windowTooLarge:
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "zstd window larger than the limit (window_bytes)");
+		return gb_limit_exceeded(err, "window_bytes",
+					 "the zstd window is larger than the limit allows");
 	default:
 		return gb_error_set(err, GPUBADGE_E_CORRUPT, "damaged zstd data: %s",
 				    ZSTD_getErrorName(result));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/gb-limits.h"
 #include "source/codec.h"
 #include "source/source-ops.h"
 
@@ -87,9 +88,9 @@ static enum gpubadge_code step(struct decoder *decoder, size_t *used, struct gpu
 	decoder->produced += written;
 	decoder->member_in += before - decoder->in.len;
 	if (decoder->produced > decoder->ceiling)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "more than the limit of %llu decompressed bytes",
-				    (unsigned long long)decoder->ceiling);
+		return gb_limit_exceeded(err, "decompressed_bytes",
+					 "more than the limit of %llu decompressed bytes",
+					 (unsigned long long)decoder->ceiling);
 	switch (state) {
 	case GB_CODEC_BAD_MAGIC:
 		if (decoder->members > 0)

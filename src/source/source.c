@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/gb-limits.h"
 #include "source/codec.h"
 #include "source/source-ops.h"
 
@@ -66,10 +67,10 @@ static enum gpubadge_code peel(struct gb_source **source, const struct gpubadge_
 		if (!codec)
 			return GPUBADGE_OK;
 		if (depth == limits->compression_depth)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "compressed more often than the limit of %llu times "
-					    "(compression_depth)",
-					    (unsigned long long)limits->compression_depth);
+			return gb_limit_exceeded(
+				err, "compression_depth",
+				"compressed more often than the limit of %llu times",
+				(unsigned long long)limits->compression_depth);
 		if (gb_source_new_decoder(*source, codec, limits, source, err))
 			return err->code;
 	}

@@ -2,13 +2,18 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/gb-bytes.h"
+#include "base/gb-limits.h"
 #include "store/store-ops.h"
+
+/* O_NONBLOCK: a FIFO planted in a layout must not hang the reader. */
+#define OPEN_MEMBER (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 #define READ_BYTES ((size_t)64 * 1024)
 
@@ -35,42 +40,107 @@ static void close_fd(const int *fd)
 		close(*fd);
 }
 
-/* Opens NAME component by component, following no symbolic link: O_NOFOLLOW alone guards only
- * the last component, and openat2(2) is missing before Linux 5.6 and in many sandboxes. */
-static int open_beneath(int dirfd, const char *name)
+/* Opens NAME below DIRFD for reading, component by component, and follows no symbolic link:
+ * openat2(2) is missing before Linux 5.6 and in many sandboxes. What stands there is looked at
+ * before it is opened, because to open a device may set something off. Where a link is in the
+ * way: ELOOP, and the name up to it has *RET_LINK bytes. */
+static int open_plain(int dirfd, const char *name, size_t *ret_link)
 {
 	GB_CLEANUP(close_fd) int parent = -1;
 	char component[GB_NAME_BYTES];
 
-	for (;;) {
-		size_t len = strcspn(name, "/");
+	*ret_link = strlen(name);
+	for (const char *rest = name;;) {
+		GB_CLEANUP(close_fd) int next = -1;
+		size_t len = strcspn(rest, "/");
 		int at = parent >= 0 ? parent : dirfd;
-		int next;
+		struct stat status;
 
-		if (name[len] == '\0')
-			return openat(at, name,
-				      O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-		memcpy(component, name, len);
+		memcpy(component, rest, len);
 		component[len] = '\0';
-		next = openat(at, component, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next < 0)
+		next = openat(at, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0 || fstat(next, &status) < 0)
 			return -1;
+		if (S_ISLNK(status.st_mode)) {
+			*ret_link = (size_t)(rest - name) + len;
+			errno = ELOOP;
+			return -1;
+		}
+		if (rest[len] == '\0' && S_ISREG(status.st_mode))
+			return openat(at, component, OPEN_MEMBER | O_NOFOLLOW);
+		if (rest[len] == '\0' || !S_ISDIR(status.st_mode)) {
+			errno = rest[len] == '\0' ? ENXIO : ENOTDIR;
+			return -1;
+		}
 		close_fd(&parent);
 		parent = next;
-		name += len + 1;
+		next = -1;
+		rest += len + 1;
 	}
 }
 
-/* O_NONBLOCK: a FIFO planted in a layout must not hang the reader. */
+/* Replaces the link that the first LINK bytes of PATH name by what it points to. False with EXDEV
+ * if that leads out of the directory. */
+static bool follow_link(int dirfd, char path[GB_NAME_BYTES], size_t link)
+{
+	char name[GB_NAME_BYTES], target[GB_NAME_BYTES], resolved[GB_NAME_BYTES];
+	ssize_t size;
+	int length;
+
+	memcpy(name, path, link);
+	name[link] = '\0';
+	size = readlinkat(dirfd, name, target, sizeof(target));
+	if (size < 0)
+		return false;
+	errno = EXDEV;
+	if (target[0] == '/' ||
+	    !gb_store_resolve(name, (struct gb_span){target, (size_t)size}, resolved))
+		return false;
+	memmove(name, path + link, strlen(path + link) + 1);
+	length = snprintf(path, GB_NAME_BYTES, "%s%s", resolved, name);
+	return length >= 0 && length < GB_NAME_BYTES;
+}
+
+/* Opens NAME; links are followed as long as they stay in the directory. */
+static int open_inside(const struct directory *directory, const char *name)
+{
+	char path[GB_NAME_BYTES];
+	size_t link = 0;
+
+	strcpy(path, name);
+	for (uint64_t hops = 0;; hops++) {
+		int fd = open_plain(directory->fd, path, &link);
+
+		if (fd >= 0 || errno != ELOOP || hops == directory->store.limits->link_hops)
+			return fd;
+		if (!follow_link(directory->fd, path, link))
+			return -1;
+	}
+}
+
+/* Opens NAME wherever links lead, for a caller that compares digests. */
+static int open_anywhere(const struct directory *directory, const char *name)
+{
+	struct stat status;
+
+	if (fstatat(directory->fd, name, &status, 0) < 0)
+		return -1;
+	if (!S_ISREG(status.st_mode)) {
+		errno = ENXIO;
+		return -1;
+	}
+	return openat(directory->fd, name, OPEN_MEMBER);
+}
+
 static int open_member(const struct directory *directory, const char *name, enum gb_link_rule links)
 {
 	switch (links) {
 	case GB_LINKS_VERIFIED:
-		return openat(directory->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	case GB_LINKS_REFUSED:
+		return open_anywhere(directory, name);
+	case GB_LINKS_INSIDE:
 		break;
 	}
-	return open_beneath(directory->fd, name);
+	return open_inside(directory, name);
 }
 
 static enum gpubadge_code open_failed(int number, struct gpubadge_error *err)
@@ -79,10 +149,15 @@ static enum gpubadge_code open_failed(int number, struct gpubadge_error *err)
 	case ENOENT:
 	case ENOTDIR:
 		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the directory");
+	case EXDEV:
+		return gb_error_set(
+			err, GPUBADGE_E_CORRUPT,
+			"is a symbolic link that leads out of the directory, which only "
+			"blobs whose digest is known may do");
 	case ELOOP:
 		return gb_error_set(err, GPUBADGE_E_CORRUPT,
-				    "is a symbolic link that is not followed (only blobs whose "
-				    "digest is known may be links)");
+				    "too many symbolic links in a row: a loop? (--limit "
+				    "link_hops=N raises the limit)");
 	case ENXIO:
 		return gb_error_set(err, GPUBADGE_E_CORRUPT, "is not a regular file");
 	default:
@@ -110,11 +185,21 @@ static enum gpubadge_code read_all(int fd, struct gb_bytes *bytes, struct gpubad
 			return gb_error_set_errno(err, GPUBADGE_E_IO, errno, "cannot read");
 		if (got == 0)
 			return GPUBADGE_OK;
-		if (room == 0)
-			return gb_error_set(err, GPUBADGE_E_LIMIT,
-					    "longer than the limit of %zu bytes", bytes->ceiling);
+		if (room == 0) {
+			bytes->failure = GPUBADGE_E_LIMIT;
+			return gb_bytes_check(bytes, err);
+		}
 		gb_bytes_commit(bytes, (size_t)got);
 	}
+}
+
+/* The documents before it leave too little of what all of them may take. */
+static void used_up(const struct gpubadge_limits *limits, struct gpubadge_error *err)
+{
+	gb_error_clear(err);
+	gb_limit_exceeded(err, "kept_bytes",
+			  "with the documents before it longer than the limit of %llu bytes",
+			  (unsigned long long)limits->kept_bytes);
 }
 
 static enum gpubadge_code directory_read(struct gb_store *store, const char *name,
@@ -137,7 +222,10 @@ static enum gpubadge_code directory_read(struct gb_store *store, const char *nam
 	if (!document)
 		return gb_error_set_nomem(err);
 	document->bytes = gb_bytes_init(ceiling < left ? ceiling : left);
+	document->bytes.limit = "document_bytes";
 	if (read_all(fd, &document->bytes, err)) {
+		if (document->bytes.failure == GPUBADGE_E_LIMIT && left < ceiling)
+			used_up(store->limits, err);
 		gb_bytes_done(&document->bytes);
 		free(document);
 		return err->code;

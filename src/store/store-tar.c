@@ -3,163 +3,23 @@
 /* A tar archive in one pass. In almost every producer's archive the documents that name the
  * others (manifest.json, index.json) come last, so while the members go by nothing says which
  * matter. Every member that looks like JSON, also compressed JSON, is kept; of all others only
- * the name is, as long as there is room for names. What the names mean is decided afterwards.
- *
- * libarchive parses the tar format and nothing else: no filter of its own is enabled, because
- * the source room has taken the compression off and verified its checksums. */
-#include <errno.h>
+ * the name is, as long as there is room for names. What the names mean is decided afterwards. */
 #include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
-#include "base/gb-arena.h"
-#include "base/gb-bytes.h"
+#include "base/gb-limits.h"
+#include "store/members.h"
 #include "store/store-ops.h"
-
-enum member_kind {
-	MEMBER_DOCUMENT, /* a regular file whose bytes were kept */
-	MEMBER_SKIPPED,  /* a regular file whose bytes were not */
-	MEMBER_LINK,     /* symbolic or hard: TARGET is the normal form, "" if it leads out */
-	MEMBER_OTHER,    /* directory, device, FIFO, socket */
-};
-
-enum skip_reason {
-	SKIPPED_AS_NO_JSON,
-	SKIPPED_AS_TOO_LONG,
-	SKIPPED_AS_TOO_MUCH, /* kept_bytes was used up */
-};
-
-struct member {
-	const char *name; /* in normal form */
-	const char *target;
-	struct gb_span bytes;
-	uint64_t size;
-	uint32_t order; /* place in the archive */
-	enum member_kind kind;
-	enum skip_reason reason;
-	bool conflict; /* the name occurs again with other content */
-};
+#include "store/tar-reader.h"
 
 struct tar {
 	struct gb_store store;
-	struct gb_arena arena;  /* names and bytes */
-	struct member *members; /* sorted by name after the pass */
-	size_t count;
-	size_t capacity;
-	uint64_t kept;
-	uint64_t names;
-	bool forgot_names; /* name_bytes was used up */
+	struct gb_members members;
 	bool any_member;
+	bool cut;           /* a lone block of zeros ended the archive, and more follows */
 	bool root_names;    /* usr/... or etc/... went by */
 	const char *nested; /* the directory of an image one directory down */
 };
-
-/* What the callbacks of libarchive need; errors of the source travel here, around it. */
-struct reading {
-	struct gb_source *source;
-	struct gpubadge_error *err;
-	bool in_header;        /* libarchive parses headers, it does not skip content */
-	uint64_t header_bytes; /* read while it did, for one member */
-};
-
-/* PAX headers end at 1 MiB in libarchive, maps of sparse members do not; it keeps a list of
- * their pieces that is ten times as large. */
-#define HEADER_BYTES ((uint64_t)2 << 20)
-
-static la_ssize_t read_callback(struct archive *archive, void *client, const void **ret_block)
-{
-	struct reading *reading = client;
-	struct gb_span chunk;
-
-	if (gb_source_next(reading->source, &chunk, reading->err)) {
-		archive_set_error(archive, EIO, "source");
-		return ARCHIVE_FATAL;
-	}
-	reading->header_bytes += reading->in_header ? chunk.len : 0;
-	if (reading->header_bytes > HEADER_BYTES) {
-		gb_error_set(reading->err, GPUBADGE_E_LIMIT,
-			     "tar: the headers of a member take more than %llu bytes",
-			     (unsigned long long)HEADER_BYTES);
-		archive_set_error(archive, EIO, "headers");
-		return ARCHIVE_FATAL;
-	}
-	*ret_block = chunk.ptr;
-	return (la_ssize_t)chunk.len;
-}
-
-static la_int64_t skip_callback(struct archive *archive, void *client, la_int64_t request)
-{
-	struct reading *reading = client;
-	uint64_t skipped;
-
-	if (gb_source_skip(reading->source, (uint64_t)request, &skipped, reading->err)) {
-		archive_set_error(archive, EIO, "source");
-		return ARCHIVE_FATAL;
-	}
-	return (la_int64_t)skipped;
-}
-
-/* libarchive tells kinds of damage apart in its messages alone. */
-static enum gpubadge_code archive_failed(struct archive *archive, const struct reading *reading)
-{
-	const char *text = archive_error_string(archive);
-
-	if (reading->err->code)
-		return reading->err->code;
-	if (archive_errno(archive) == ENOMEM)
-		return gb_error_set_nomem(reading->err);
-	if (!text)
-		text = "damaged";
-	if (strcasestr(text, "truncated"))
-		return gb_error_set(reading->err, GPUBADGE_E_TRUNCATED,
-				    "the archive ends too early; was the transfer complete?");
-	if (strcasestr(text, "too large"))
-		return gb_error_set(reading->err, GPUBADGE_E_LIMIT, "tar: %s", text);
-	return gb_error_set(reading->err, GPUBADGE_E_CORRUPT, "tar: %s", text);
-}
-
-static struct member *add_member(struct tar *tar, struct member member, struct gpubadge_error *err)
-{
-	struct member *grown;
-
-	if (tar->count == tar->capacity) {
-		size_t capacity = tar->capacity ? tar->capacity * 2 : 64;
-
-		grown = reallocarray(tar->members, capacity, sizeof(*grown));
-		if (!grown) {
-			gb_error_set_nomem(err);
-			return NULL;
-		}
-		tar->members = grown;
-		tar->capacity = capacity;
-	}
-	member.order = (uint32_t)tar->count;
-	tar->members[tar->count] = member;
-	return &tar->members[tar->count++];
-}
-
-/* Remembers a member by name. Members without content that matters are let go, with NULL and
- * no error, once the names take more room than they are worth. */
-static struct member *remember(struct tar *tar, const char *name, enum member_kind kind,
-			       struct gpubadge_error *err)
-{
-	size_t cost = strlen(name) + 1 + sizeof(struct member);
-	const char *copy;
-
-	if (kind == MEMBER_SKIPPED || kind == MEMBER_OTHER) {
-		if (tar->names + cost > tar->store.limits->name_bytes) {
-			tar->forgot_names = true;
-			return NULL;
-		}
-		tar->names += cost;
-	}
-	copy = gb_arena_copy(&tar->arena, gb_span_of(name), err);
-	if (!copy)
-		return NULL;
-	return add_member(tar, (struct member){.name = copy, .kind = kind}, err);
-}
 
 /* The first byte that is no JSON white space says whether text can be a JSON object or array,
  * the only documents an image has. */
@@ -190,27 +50,6 @@ static enum gpubadge_code unpacks_to_json(struct tar *tar, struct gb_span packed
 	return GPUBADGE_OK;
 }
 
-/* Reads the current entry to BYTES, at most LIMIT bytes of it. */
-static enum gpubadge_code read_data(struct archive *archive, struct reading *reading, size_t limit,
-				    struct gb_bytes *bytes)
-{
-	while (bytes->len < limit) {
-		size_t want = limit - bytes->len;
-		char *place = gb_bytes_reserve(bytes, want < 65536 ? want : 65536);
-		la_ssize_t got;
-
-		if (!place)
-			return gb_bytes_check(bytes, reading->err);
-		got = archive_read_data(archive, place, want < 65536 ? want : 65536);
-		if (got < 0 || reading->err->code)
-			return archive_failed(archive, reading);
-		if (got == 0)
-			break;
-		gb_bytes_commit(bytes, (size_t)got);
-	}
-	return GPUBADGE_OK;
-}
-
 /* These are asked for by name: what is wrong with them shall be said. */
 static bool is_list_name(const char *name)
 {
@@ -226,100 +65,54 @@ static bool is_list_name(const char *name)
 /* Reads as much of a member of SIZE bytes into BYTES as it takes to tell whether it is JSON,
  * packed or not: its head, and all of it if that is packed, since zstd and bzip2 give nothing
  * before the end of a block. */
-static enum gpubadge_code looks_like_json(struct tar *tar, struct archive *archive,
-					  struct reading *reading, const char *name, uint64_t size,
-					  struct gb_bytes *bytes, bool *ret_answer)
+static enum gpubadge_code looks_like_json(struct tar *tar, struct gb_tar_reader *reader,
+					  const char *name, uint64_t size, struct gb_bytes *bytes,
+					  bool *ret_answer, struct gpubadge_error *err)
 {
 	size_t head = size < GB_SOURCE_HEAD ? size : GB_SOURCE_HEAD;
 
-	if (read_data(archive, reading, head, bytes))
-		return reading->err->code;
+	if (gb_tar_reader_read(reader, head, bytes, err))
+		return err->code;
 	if (!gb_source_is_compressed(gb_bytes_span(bytes))) {
 		*ret_answer = is_list_name(name) || starts_like_json(gb_bytes_span(bytes));
 		return GPUBADGE_OK;
 	}
-	if (read_data(archive, reading, size, bytes))
-		return reading->err->code;
-	return unpacks_to_json(tar, gb_bytes_span(bytes), ret_answer, reading->err);
-}
-
-/* Remembers why the bytes of a regular member were not kept. */
-static enum gpubadge_code skip(struct tar *tar, const char *name, uint64_t size,
-			       enum skip_reason reason, struct gpubadge_error *err)
-{
-	struct member *member = remember(tar, name, MEMBER_SKIPPED, err);
-
-	if (member) {
-		member->size = size;
-		member->reason = reason;
-	}
-	return err->code;
-}
-
-/* What is counted for the entry of a member besides its name and its bytes. */
-#define ENTRY_BYTES 128
-_Static_assert(sizeof(struct member) <= ENTRY_BYTES, "kept_bytes must cover the list of members");
-
-/* What a document takes of kept_bytes, its name and entry included. */
-static uint64_t document_cost(const char *name, uint64_t size)
-{
-	return size + strlen(name) + 1 + ENTRY_BYTES;
-}
-
-static enum gpubadge_code keep(struct tar *tar, const char *name, struct gb_span bytes,
-			       struct gpubadge_error *err)
-{
-	struct member *member = remember(tar, name, MEMBER_DOCUMENT, err);
-	const char *copy = member ? gb_arena_copy(&tar->arena, bytes, err) : NULL;
-
-	if (!copy)
+	if (gb_tar_reader_read(reader, size, bytes, err))
 		return err->code;
-	member->size = bytes.len;
-	member->bytes = (struct gb_span){copy, bytes.len};
-	tar->kept += document_cost(name, bytes.len);
-	return GPUBADGE_OK;
+	return unpacks_to_json(tar, gb_bytes_span(bytes), ret_answer, err);
 }
 
 /* Keeps a regular member that looks like JSON and fits the limits. */
-static enum gpubadge_code take_regular(struct tar *tar, struct archive *archive,
-				       struct reading *reading, const char *name, uint64_t size)
+static enum gpubadge_code take_regular(struct tar *tar, struct gb_tar_reader *reader,
+				       const char *name, uint64_t size, struct gpubadge_error *err)
 {
 	const struct gpubadge_limits *limits = tar->store.limits;
 	GB_CLEANUP(gb_bytes_done) struct gb_bytes bytes = gb_bytes_init(limits->document_bytes);
+	struct gb_members *members = &tar->members;
 	bool document = false;
 
 	if (size > limits->document_bytes)
-		return skip(tar, name, size, SKIPPED_AS_TOO_LONG, reading->err);
-	if (looks_like_json(tar, archive, reading, name, size, &bytes, &document))
-		return reading->err->code;
+		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_LONG, err);
+	if (looks_like_json(tar, reader, name, size, &bytes, &document, err))
+		return err->code;
 	if (!document)
-		return skip(tar, name, size, SKIPPED_AS_NO_JSON, reading->err);
-	if (tar->kept + document_cost(name, size) > limits->kept_bytes)
-		return skip(tar, name, size, SKIPPED_AS_TOO_MUCH, reading->err);
-	if (read_data(archive, reading, size, &bytes))
-		return reading->err->code;
-	return keep(tar, name, gb_bytes_span(&bytes), reading->err);
+		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_NO_JSON, err);
+	if (!gb_members_have_room(members, name, size))
+		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_MUCH, err);
+	if (gb_tar_reader_read(reader, size, &bytes, err))
+		return err->code;
+	return gb_members_add_document(members, name, gb_bytes_span(&bytes), err);
 }
 
-enum link_base { FROM_MEMBER, FROM_ROOT }; /* symbolic, hard */
-
-/* Links count towards kept_bytes: their targets are needed as documents are. */
-static enum gpubadge_code take_link(struct tar *tar, const char *name, const char *target,
-				    enum link_base base, struct gpubadge_error *err)
+/* TARGET as seen from MEMBER: "" for a hard link, which starts at the root. */
+static enum gpubadge_code take_link(struct tar *tar, const char *name, const char *member,
+				    const char *target, struct gpubadge_error *err)
 {
-	size_t cost = strlen(name) + strlen(target) + sizeof(struct member);
 	char resolved[GB_NAME_BYTES];
-	struct member *member;
 
-	if (tar->kept + cost > tar->store.limits->kept_bytes)
-		return skip(tar, name, 0, SKIPPED_AS_TOO_MUCH, err);
-	tar->kept += cost;
-	if (!gb_store_resolve(base == FROM_ROOT ? "" : name, gb_span_of(target), resolved))
+	if (!gb_store_resolve(member, gb_span_of(target), resolved))
 		resolved[0] = '\0';
-	member = remember(tar, name, MEMBER_LINK, err);
-	if (member)
-		member->target = gb_arena_copy(&tar->arena, gb_span_of(resolved), err);
-	return err->code;
+	return gb_members_add_link(&tar->members, name, resolved, err);
 }
 
 /* Notes what the names of an archive without image documents tell. */
@@ -332,121 +125,50 @@ static enum gpubadge_code note_name(struct tar *tar, const char *name, struct gp
 		tar->root_names = true;
 	if (slash && !tar->nested &&
 	    (strcmp(slash, "/index.json") == 0 || strcmp(slash, "/manifest.json") == 0))
-		tar->nested = gb_arena_copy(&tar->arena,
+		tar->nested = gb_arena_copy(&tar->members.arena,
 					    (struct gb_span){name, (size_t)(slash - name)}, err);
 	return err->code;
 }
 
-static enum gpubadge_code take_entry(struct tar *tar, struct archive *archive,
-				     struct reading *reading, struct archive_entry *entry)
+static enum gpubadge_code take_entry(struct tar *tar, struct gb_tar_reader *reader,
+				     const struct gb_tar_entry *entry, struct gpubadge_error *err)
 {
-	const char *raw = archive_entry_pathname(entry);
 	char name[GB_NAME_BYTES];
-	la_int64_t size = archive_entry_size(entry);
 
-	if (!raw)
-		raw = archive_entry_pathname_utf8(entry);
-	if (size < 0)
-		return gb_error_set(reading->err, GPUBADGE_E_CORRUPT, "tar: negative size");
-	if (!raw || !gb_store_normalise(gb_span_of(raw), name))
+	if (!entry->name || !gb_store_normalise(gb_span_of(entry->name), name))
 		return GPUBADGE_OK;
-	if (note_name(tar, name, reading->err))
-		return reading->err->code;
-	if (archive_entry_hardlink(entry))
-		return take_link(tar, name, archive_entry_hardlink(entry), FROM_ROOT, reading->err);
-	if (archive_entry_filetype(entry) == AE_IFLNK && archive_entry_symlink(entry))
-		return take_link(tar, name, archive_entry_symlink(entry), FROM_MEMBER,
-				 reading->err);
-	if (archive_entry_filetype(entry) == AE_IFREG)
-		return take_regular(tar, archive, reading, name, (uint64_t)size);
-	remember(tar, name, MEMBER_OTHER, reading->err);
-	return reading->err->code;
-}
-
-static int by_name_and_order(const void *a, const void *b)
-{
-	const struct member *left = a, *right = b;
-	int names = strcmp(left->name, right->name);
-
-	if (names != 0)
-		return names;
-	return (left->order > right->order) - (left->order < right->order);
-}
-
-static bool same_content(const struct member *a, const struct member *b)
-{
-	if (a->kind != b->kind)
-		return false;
-	switch (a->kind) {
-	case MEMBER_DOCUMENT:
-		return gb_span_equal(a->bytes, b->bytes);
-	case MEMBER_LINK:
-		return strcmp(a->target, b->target) == 0;
-	case MEMBER_SKIPPED: /* never read: whether they differ does not matter */
-	case MEMBER_OTHER:
+	if (note_name(tar, name, err))
+		return err->code;
+	switch (entry->kind) {
+	case GB_TAR_HARD_LINK:
+		return take_link(tar, name, "", entry->link, err);
+	case GB_TAR_SYMBOLIC_LINK:
+		return take_link(tar, name, name, entry->link, err);
+	case GB_TAR_REGULAR:
+		return take_regular(tar, reader, name, entry->size, err);
+	case GB_TAR_OTHER:
 		break;
 	}
-	return true;
+	return gb_members_add_other(&tar->members, name, err);
 }
 
-/* Makes names unique. crane writes one config for every tag of an image: the same name twice
- * with the same bytes is one member. A directory beside a file of its name is no rival. */
-static void sort_members(struct tar *tar)
-{
-	size_t unique = 0;
-
-	if (tar->count == 0)
-		return;
-	qsort(tar->members, tar->count, sizeof(*tar->members), by_name_and_order);
-	for (size_t i = 1; i < tar->count; i++) {
-		struct member *last = &tar->members[unique];
-		const struct member *member = &tar->members[i];
-
-		if (strcmp(last->name, member->name) != 0)
-			tar->members[++unique] = *member;
-		else if (last->kind == MEMBER_OTHER)
-			*last = *member;
-		else if (member->kind != MEMBER_OTHER && !same_content(last, member))
-			last->conflict = true;
-	}
-	tar->count = unique + 1;
-}
-
-static const struct member *find_member(const struct tar *tar, const char *name)
-{
-	size_t low = 0, high = tar->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(tar->members[middle].name, name);
-
-		if (order == 0)
-			return &tar->members[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-static enum gpubadge_code skipped(const struct tar *tar, const struct member *member,
+static enum gpubadge_code skipped(const struct tar *tar, const struct gb_member *member,
 				  uint64_t ceiling, struct gpubadge_error *err)
 {
 	switch (member->reason) {
-	case SKIPPED_AS_TOO_LONG:
+	case GB_SKIPPED_AS_TOO_LONG:
 		break;
-	case SKIPPED_AS_TOO_MUCH:
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "the JSON documents before it take more than the limit of "
-				    "%llu bytes (kept_bytes)",
-				    (unsigned long long)tar->store.limits->kept_bytes);
-	case SKIPPED_AS_NO_JSON:
+	case GB_SKIPPED_AS_TOO_MUCH:
+		return gb_limit_exceeded(
+			err, "kept_bytes",
+			"the JSON documents before it take more than the limit of %llu bytes",
+			(unsigned long long)tar->store.limits->kept_bytes);
+	case GB_SKIPPED_AS_NO_JSON:
 		return gb_error_set(err, GPUBADGE_E_JSON, "%s",
 				    member->size ? "is not JSON" : "is empty, not JSON");
 	}
-	return gb_error_set(err, GPUBADGE_E_LIMIT, "%llu bytes, longer than the limit of %llu",
-			    (unsigned long long)member->size, (unsigned long long)ceiling);
+	return gb_limit_exceeded(err, "document_bytes", "%llu bytes, longer than the limit of %llu",
+				 (unsigned long long)member->size, (unsigned long long)ceiling);
 }
 
 static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
@@ -454,54 +176,74 @@ static enum gpubadge_code tar_read(struct gb_store *store, const char *name,
 				   struct gb_span *ret_bytes, struct gpubadge_error *err)
 {
 	const struct tar *tar = (const struct tar *)store;
-	const struct member *member = find_member(tar, name);
+	const struct gb_member *member = gb_members_find(&tar->members, name);
 	uint64_t hops = 0;
 
 	(void)links; /* none leaves the archive */
-	while (member && member->kind == MEMBER_LINK && !member->conflict) {
+	while (member && member->kind == GB_MEMBER_LINK && !member->conflict) {
 		if (hops++ == store->limits->link_hops)
-			return gb_error_set(err, GPUBADGE_E_CORRUPT,
-					    "more than %llu links in a row: a loop?",
-					    (unsigned long long)store->limits->link_hops);
-		member = find_member(tar, member->target);
+			return gb_error_set(
+				err, GPUBADGE_E_CORRUPT,
+				"more than the limit of %llu links in a row: a loop? (--limit "
+				"link_hops=N raises the limit)",
+				(unsigned long long)store->limits->link_hops);
+		member = gb_members_find(&tar->members, member->target);
 	}
 	if (!member && hops > 0)
 		return gb_error_set(err, GPUBADGE_E_MISSING,
 				    "is a link to something that is not in the archive");
 	if (!member)
-		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive%s",
-				    tar->forgot_names ? ", or no JSON document" : "");
+		return gb_error_set(err, GPUBADGE_E_MISSING, "not in the archive%s%s",
+				    tar->members.forgot_names
+					    ? ", or no JSON document (name_bytes was used up)"
+					    : "",
+				    tar->cut ? ", which a lone block of zeros ends early" : "");
 	if (member->conflict)
 		return gb_error_set(err, GPUBADGE_E_CONFLICT,
 				    "stands in the archive more than once with different "
 				    "content; readers disagree on which one counts");
-	if (member->kind == MEMBER_OTHER)
+	if (member->kind == GB_MEMBER_OTHER)
 		return gb_error_set(err, GPUBADGE_E_MISSING, "is not a regular file");
-	if (member->kind == MEMBER_SKIPPED)
+	if (member->kind == GB_MEMBER_SKIPPED)
 		return skipped(tar, member, ceiling, err);
 	if (member->bytes.len > ceiling)
-		return gb_error_set(err, GPUBADGE_E_LIMIT,
-				    "%zu bytes, longer than the limit of %llu", member->bytes.len,
-				    (unsigned long long)ceiling);
+		return gb_limit_exceeded(err, "document_bytes",
+					 "%zu bytes, longer than the limit of %llu",
+					 member->bytes.len, (unsigned long long)ceiling);
 	*ret_bytes = member->bytes;
 	return GPUBADGE_OK;
 }
 
+/* A member that a reader asks for by name is there, but as something else. */
+static const char *find_no_file(const struct tar *tar)
+{
+	static const char *const names[] = {"manifest.json", "index.json"};
+
+	for (size_t i = 0; i < GB_ARRAY_LEN(names); i++) {
+		const struct gb_member *member = gb_members_find(&tar->members, names[i]);
+
+		if (member && member->kind == GB_MEMBER_OTHER)
+			return names[i];
+	}
+	return NULL;
+}
+
 static bool tar_has(struct gb_store *store, const char *name)
 {
-	const struct member *member = find_member((const struct tar *)store, name);
+	const struct gb_member *member = gb_members_find(&((const struct tar *)store)->members,
+							 name);
 
-	return member && member->kind != MEMBER_OTHER;
+	return member && member->kind != GB_MEMBER_OTHER;
 }
 
 static const char *tar_next(struct gb_store *store, size_t *cursor)
 {
 	const struct tar *tar = (const struct tar *)store;
 
-	while (*cursor < tar->count) {
-		const struct member *member = &tar->members[(*cursor)++];
+	while (*cursor < tar->members.count) {
+		const struct gb_member *member = &tar->members.items[(*cursor)++];
 
-		if (member->kind == MEMBER_DOCUMENT)
+		if (member->kind == GB_MEMBER_DOCUMENT)
 			return member->name;
 	}
 	return NULL;
@@ -517,15 +259,19 @@ static enum gb_store_hint tar_hint(struct gb_store *store, const char **ret_exam
 		*ret_example = tar->nested;
 		return GB_HINT_NESTED;
 	}
-	return tar->root_names ? GB_HINT_ROOT_FILESYSTEM : GB_HINT_NONE;
+	if (tar->root_names)
+		return GB_HINT_ROOT_FILESYSTEM;
+	*ret_example = find_no_file(tar);
+	if (*ret_example)
+		return GB_HINT_NO_FILE;
+	return tar->cut ? GB_HINT_CUT : GB_HINT_NONE;
 }
 
 static void tar_close(struct gb_store *store)
 {
 	struct tar *tar = (struct tar *)store;
 
-	gb_arena_done(&tar->arena);
-	free(tar->members);
+	gb_members_done(&tar->members);
 	free(tar);
 }
 
@@ -537,123 +283,45 @@ static const struct gb_store_ops tar_ops = {
 	.close = tar_close,
 };
 
-/* Says what an input is that libarchive does not take for a tar archive. */
-static enum gpubadge_code no_archive(struct gb_span head, struct gpubadge_error *err)
-{
-	static const struct {
-		size_t offset;
-		struct gb_span magic;
-		const char *what;
-	} formats[] = {
-		{0, {"\x7f\x45LF", 4}, "an ELF file"},
-		{0, {"PK\x03\x04", 4}, "a zip archive"},
-		{32,
-		 {"SIF_MAGIC", 9},
-		 "a Singularity image (SIF); build or pull the image it "
-		 "came from as an OCI archive instead"},
-		{0, {"hsqs", 4}, "a squashfs file system"},
-		{0, {"QFI\xfb", 4}, "a QEMU disk image"},
-		{0, {"!<arch>\n", 8}, "an ar archive (a Debian package?)"},
-		{0, {"{", 1}, "a JSON document, not the archive that holds it"},
-		{0, {"[", 1}, "a JSON document, not the archive that holds it"},
-	};
-
-	for (size_t i = 0; i < GB_ARRAY_LEN(formats); i++) {
-		size_t end = formats[i].offset + formats[i].magic.len;
-
-		if (head.len >= end && memcmp(head.ptr + formats[i].offset, formats[i].magic.ptr,
-					      formats[i].magic.len) == 0)
-			return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "no container image but %s",
-					    formats[i].what);
-	}
-	return gb_error_set(err, GPUBADGE_E_NOT_IMAGE,
-			    "no container image: neither a tar archive nor a compressed one");
-}
-
-static void free_archive(struct archive **archive)
-{
-	archive_read_free(*archive);
-}
-
 static void close_tar(struct tar **tar)
 {
 	if (*tar)
 		tar_close(&(*tar)->store);
 }
 
-/* Whether the input is a tar archive at all shows with its first header. */
-static enum gpubadge_code first_entry_failed(struct archive *archive, struct reading *reading,
-					     struct gb_span head)
+static enum gpubadge_code take_all(struct tar *tar, struct gb_tar_reader *reader,
+				   struct gpubadge_error *err)
 {
-	const char *text = archive_error_string(archive);
+	for (;;) {
+		struct gb_tar_entry entry;
+		bool found;
 
-	if (!reading->err->code && text && strstr(text, "Unrecognized archive format"))
-		return no_archive(head, reading->err);
-	return archive_failed(archive, reading);
-}
-
-static enum gpubadge_code take_all(struct tar *tar, struct archive *archive,
-				   struct reading *reading, struct gb_span head)
-{
-	for (bool first = true;; first = false) {
-		struct archive_entry *entry;
-		int result;
-
-		reading->in_header = true;
-		reading->header_bytes = 0;
-		result = archive_read_next_header(archive, &entry);
-		reading->in_header = false;
-
-		/* libarchive takes a failing source for the end where an archive may end. */
-		if (reading->err->code)
-			return reading->err->code;
-		if (result == ARCHIVE_EOF)
-			return GPUBADGE_OK;
-		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-			return first ? first_entry_failed(archive, reading, head)
-				     : archive_failed(archive, reading);
-		if (take_entry(tar, archive, reading, entry))
-			return reading->err->code;
-		/* Now, so that what the next header reads is headers alone. */
-		if (archive_read_data_skip(archive) < ARCHIVE_WARN || reading->err->code)
-			return archive_failed(archive, reading);
+		if (gb_tar_reader_next(reader, &entry, &found, err))
+			return err->code;
+		if (!found)
+			break;
+		if (take_entry(tar, reader, &entry, err))
+			return err->code;
 	}
+	tar->cut = gb_tar_reader_was_cut(reader);
+	gb_members_sort(&tar->members);
+	return GPUBADGE_OK;
 }
 
 enum gpubadge_code gb_store_open_tar(struct gb_source *source, const struct gpubadge_limits *limits,
 				     struct gb_store **ret_store, struct gpubadge_error *err)
 {
-	struct reading reading = {.source = source, .err = err};
-	GB_CLEANUP(free_archive) struct archive *archive = archive_read_new();
+	GB_CLEANUP(gb_tar_reader_closep) struct gb_tar_reader *reader = NULL;
 	GB_CLEANUP(close_tar) struct tar *tar = calloc(1, sizeof(*tar));
-	char head[GB_SOURCE_HEAD];
-	struct gb_span start;
 
-	if (!archive || !tar)
+	if (!tar)
 		return gb_error_set_nomem(err);
 	tar->store.ops = &tar_ops;
 	tar->store.limits = limits;
-	gb_arena_init(&tar->arena, SIZE_MAX); /* bounded by kept_bytes and name_bytes */
-	if (gb_source_peek(source, &start, err))
+	gb_members_init(&tar->members, limits);
+	if (gb_tar_reader_open(source, &reader, err) || take_all(tar, reader, err) ||
+	    gb_source_drain(source, err))
 		return err->code;
-	if (start.len == 0)
-		return gb_error_set(err, GPUBADGE_E_NOT_IMAGE, "is empty");
-	/* The chunk is gone by the time the first header turns out to be none. */
-	start.len = start.len < sizeof(head) ? start.len : sizeof(head);
-	memcpy(head, start.ptr, start.len);
-	start.ptr = head;
-
-	/* Nothing but memory can be missing here. */
-	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
-	    archive_read_set_read_callback(archive, read_callback) != ARCHIVE_OK ||
-	    archive_read_set_skip_callback(archive, skip_callback) != ARCHIVE_OK ||
-	    archive_read_set_callback_data(archive, &reading) != ARCHIVE_OK)
-		return gb_error_set_nomem(err);
-	if (archive_read_open1(archive) != ARCHIVE_OK)
-		return first_entry_failed(archive, &reading, start);
-	if (take_all(tar, archive, &reading, start) || gb_source_drain(source, err))
-		return err->code;
-	sort_members(tar);
 	*ret_store = &tar->store;
 	tar = NULL;
 	return GPUBADGE_OK;

@@ -22,8 +22,9 @@ enum gpubadge_code gb_store_read(struct gb_store *store, const char *name, enum 
 {
 	char normal[GB_NAME_BYTES];
 
-	if (!gb_store_normalise(gb_span_of(name), normal))
-		return gb_error_set(err, GPUBADGE_E_MISSING, "no name of a member");
+	if (!gb_store_clean(gb_span_of(name), normal))
+		return gb_error_set(err, GPUBADGE_E_MISSING,
+				    "names nothing here: it leads out, is empty or too long");
 	return store->ops->read(store, normal, links, ceiling, ret_bytes, err);
 }
 
@@ -31,7 +32,7 @@ bool gb_store_has(struct gb_store *store, const char *name)
 {
 	char normal[GB_NAME_BYTES];
 
-	return gb_store_normalise(gb_span_of(name), normal) && store->ops->has(store, normal);
+	return gb_store_clean(gb_span_of(name), normal) && store->ops->has(store, normal);
 }
 
 const char *gb_store_next(struct gb_store *store, size_t *cursor)
@@ -93,6 +94,13 @@ bool gb_store_normalise(struct gb_span name, char out[GB_NAME_BYTES])
 	size_t used = 0;
 
 	return walk(out, &used, name, CLIMBING_REFUSED);
+}
+
+bool gb_store_clean(struct gb_span name, char out[GB_NAME_BYTES])
+{
+	size_t used = 0;
+
+	return walk(out, &used, name, CLIMBING_INSIDE);
 }
 
 bool gb_store_resolve(const char *name, struct gb_span target, char out[GB_NAME_BYTES])

@@ -3,7 +3,8 @@
 /* Names to bytes: "read member NAME". A tar archive or a directory; nothing above knows which.
  *
  * Names are given as a producer wrote them and compared in normal form: without leading "/"
- * and "./", without empty and "." components. A name with ".." or NUL matches nothing. */
+ * and "./", without empty and "." components. A member whose name has ".." or NUL matches
+ * nothing. */
 #ifndef GB_STORE_STORE_H
 #define GB_STORE_STORE_H
 
@@ -18,10 +19,14 @@ struct gb_store;
 /* NAME in normal form into OUT. False if it can match nothing: "..", NUL, empty, too long. */
 bool gb_store_normalise(struct gb_span name, char out[GB_NAME_BYTES]);
 
+/* The same for a name that a document gives: ".." steps back ("a/../x.json" is "x.json"), and
+ * false if it leads out. */
+bool gb_store_clean(struct gb_span name, char out[GB_NAME_BYTES]);
+
 /* How far a symbolic link on the way to a member may lead. In an archive links never leave it;
  * the difference is for directories (rules_oci's layouts hold blobs as links to elsewhere). */
 enum gb_link_rule {
-	GB_LINKS_REFUSED,  /* nobody checks the bytes: no link is followed */
+	GB_LINKS_INSIDE,   /* nobody checks the bytes: no link leaves the directory */
 	GB_LINKS_VERIFIED, /* the caller checks a digest before it looks at the bytes */
 };
 
@@ -31,6 +36,8 @@ enum gb_store_hint {
 	GB_HINT_EMPTY,           /* no member at all */
 	GB_HINT_ROOT_FILESYSTEM, /* bin/, etc/, usr/: docker export */
 	GB_HINT_NESTED,          /* an image one directory down */
+	GB_HINT_NO_FILE,         /* a pointer to images that is no regular file */
+	GB_HINT_CUT,             /* a lone block of zeros ends the archive before its end */
 };
 
 /* Reads all of SOURCE, which is only needed during the call, as a tar archive: one pass to its
@@ -63,7 +70,8 @@ bool gb_store_has(struct gb_store *store, const char *name);
  * NULL. A directory is not listed. */
 const char *gb_store_next(struct gb_store *store, size_t *cursor);
 
-/* *RET_EXAMPLE is the directory of a nested image, or NULL; valid as long as the store. */
+/* *RET_EXAMPLE is the directory of a nested image, the name of what is no file, or NULL; valid as
+ * long as the store. */
 enum gb_store_hint gb_store_hint(struct gb_store *store, const char **ret_example);
 
 #endif

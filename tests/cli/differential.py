@@ -9,11 +9,14 @@ import gzip
 import json
 import lzma
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
 
+import recipe
 from program import Program, argument_parser, scratch_directory
+from run import Case
 from schema import Validator
 from tap_points import Tap
 
@@ -91,7 +94,7 @@ class Differential:
         self.validator = Validator(program)
         self.tap = Tap()
 
-    def run(self):
+    def run(self, suite):
         missing = missing_tools("umoci", "skopeo", "jq", "zstd")
         if missing:
             self.tap.skip("umoci and skopeo", f"not installed: {', '.join(missing)}")
@@ -99,6 +102,7 @@ class Differential:
             for name, environment in ENVIRONMENTS.items():
                 self.run_environment(name, environment)
             self.run_two_images()
+            Fixtures(self.program, self.work, self.tap).run(suite)
         self.run_buildah()
         self.validator.finish(self.tap)
         return self.tap.done()
@@ -216,10 +220,62 @@ class Differential:
         self.tap.equal(found, ["amd64", "arm64"], f"buildah {transport}: both platforms")
 
 
+class Fixtures:
+    """Every input of a directory of fixtures that skopeo can read as well: the same config, byte
+    for byte. What gpubadge refuses and skopeo reads has its reason in the recipe."""
+
+    def __init__(self, program, work, tap):
+        self.program = program
+        self.work = work
+        self.tools = Tools(work)
+        self.tap = tap
+        self.read = 0
+
+    def run(self, suite):
+        for path in sorted(suite.iterdir()):
+            place = self.work / path.name
+            place.mkdir()
+            if not (path / "recipe").exists():
+                continue
+            try:
+                recipe.build((path / "recipe").read_text(encoding="utf-8"), place, path.name)
+            except recipe.ToolMissing:
+                continue
+            for name in sorted(self.inputs(path, place)):
+                self.compare(f"{path.name}/{name}")
+        self.tap.point(self.read > 100, f"skopeo reads {self.read} inputs of the fixtures")
+
+    @staticmethod
+    def inputs(path, place):
+        words = {word for case in path.glob("*cmd") for word in Case(case).words}
+        return [word for word in words if (place / word).exists() and not word.startswith("/")]
+
+    def compare(self, name):
+        """Where skopeo finds one image, gpubadge finds it, among others if there are any."""
+        is_directory = (self.work / name).is_dir()
+        for transport in DIRECTORIES if is_directory else ARCHIVES:
+            config = self.by_skopeo(f"{transport}:{name}")
+            if config is None:
+                continue
+            self.read += 1
+            result = self.program.run("--raw-config", f"{transport}:{name}", cwd=str(self.work))
+            if b"there are more" not in result.stderr:
+                self.tap.equal((result.status in (0, 3), result.stdout), (True, config),
+                               f"fixture {transport}:{name}")
+
+    def by_skopeo(self, reference):
+        try:
+            return self.tools.config(reference)
+        except (RuntimeError, subprocess.TimeoutExpired):
+            return None
+
+
 def main():
-    options = argument_parser("compare with skopeo").parse_args()
+    parser = argument_parser("compare with skopeo")
+    parser.add_argument("suite", type=pathlib.Path, help="directory of fixtures")
+    options = parser.parse_args()
     with scratch_directory(options.scratch) as work:
-        return Differential(Program(options.program), work.resolve()).run()
+        return Differential(Program(options.program), work.resolve()).run(options.suite)
 
 
 if __name__ == "__main__":

@@ -3,46 +3,12 @@
 """Inputs that claim much: answered in bounded time and with bounded memory."""
 
 import json
-import os
-import subprocess
 import sys
-import zlib
 
+import peak
 import recipe
-from program import TIME_LIMIT, Program, argument_parser, clean_environment, scratch_directory
+from program import Program, argument_parser, scratch_directory
 from tap_points import Tap
-
-KIB_ABOVE_SMALL = 32 * 1024
-GIB = 1024 ** 3
-
-# A process starts with the peak of the one it was forked from, so a small one runs the program
-# and reports its peak.
-LAUNCHER = """
-import os, sys
-child = os.fork()
-if child == 0:
-    os.execv(sys.argv[1], sys.argv[1:])
-_, status, usage = os.wait4(child, 0)
-os.write(2, b"\\n%d" % usage.ru_maxrss)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-
-
-def gzip_of_zeros(before, count, after):
-    """gzip of BEFORE, COUNT GiB of zeros and AFTER, made in less time than it takes to read: a
-    flushed block of zeros is the same wherever it stands."""
-    size = 1024 * 1024
-    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
-    head = packer.compress(before) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(bytes(size)) + packer.flush(zlib.Z_FULL_FLUSH)
-    tail = packer.compress(after) + packer.flush(zlib.Z_FINISH)
-    check = zlib.crc32(before)
-    for _ in range(count * GIB // size):
-        check = zlib.crc32(bytes(size), check)
-    check = zlib.crc32(after, check)
-    length = (len(before) + count * GIB + len(after)) & 0xFFFFFFFF
-    return (b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + head + block * (count * GIB // size) + tail
-            + check.to_bytes(4, "little") + length.to_bytes(4, "little"))
 
 
 class Limits:
@@ -53,23 +19,9 @@ class Limits:
         self.tap = Tap()
         self.small = 0
 
-    def measure(self, *arguments, stdin=None):
-        """Status, output and peak memory in KiB of one run."""
-        command = [sys.executable, "-I", "-S", "-c", LAUNCHER, self.program.path, *arguments]
-        process = subprocess.Popen(command, cwd=self.work, env=clean_environment(),
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, start_new_session=True)
-        try:
-            stdout, stderr = process.communicate(stdin, timeout=TIME_LIMIT)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)  # the launcher and its child, in a session of their own
-            process.communicate()
-            return None, b"", 0
-        return process.returncode, stdout, int(stderr.rsplit(b"\n", 1)[1])
-
     def check(self, name, argument, expected, stdin=None):
         """EXPECTED is the badge, or the error's code."""
-        status, stdout, peak = self.measure("--json", argument, stdin=stdin)
+        status, stdout, kib = peak.measure(self.program, self.work, "--json", argument, stdin=stdin)
         if status is None:
             self.tap.point(False, f"{name}: answered in time", "ran into the time limit")
             return
@@ -79,8 +31,8 @@ class Limits:
         if self.sanitized:
             self.tap.skip(f"{name}: memory", "a sanitizer needs memory of its own")
             return
-        self.tap.point(peak <= self.small + KIB_ABOVE_SMALL, f"{name}: memory",
-                       f"{peak} KiB, a small image takes {self.small} KiB")
+        self.tap.point(kib <= self.small + peak.KIB_ABOVE_SMALL, f"{name}: memory",
+                       f"{kib} KiB, a small image takes {self.small} KiB")
 
     def check_both_ways(self, name, data, expected):
         path = self.work / "input.tar"
@@ -94,22 +46,14 @@ class Limits:
         self.members = recipe.docker_archive(recipe.image(app, "app:v1", style="jib"))
         place = recipe.Workplace(self.work)
         place.file("small.tar", recipe.tar(self.members))
-        _, _, self.small = self.measure("--json", "small.tar")
-        self.bombs()
+        _, _, self.small = peak.measure(self.program, self.work, "--json", "small.tar")
         self.many_members()
         self.long_headers()
         self.many_values()
         self.compressed_documents()
         self.one_document_many_times(app)
+        self.each_by_option()
         return self.tap.done()
-
-    def bombs(self):
-        """One GiB of zeros as layer, as config and as manifest.json, in 4.7 MB of gzip or less."""
-        for name, expected in (("layer", True), ("config.json", "LIMIT"),
-                               ("manifest.json", "LIMIT")):
-            rest = [m for m in self.members if m.name != name]
-            bomb = gzip_of_zeros(recipe.header(name, GIB), 1, recipe.tar(rest))
-            self.check_both_ways(f"1 GiB of {name} in {len(bomb) // 1000} kB", bomb, expected)
 
     def many_members(self):
         for name, data in (("files", b"x"), ("documents", b"{}"), ("empty files", b"")):
@@ -166,6 +110,65 @@ class Limits:
         for name, archive in archives.items():
             (self.work / "input.tar").write_bytes(archive)
             self.check(f"one {name} of 4 MiB listed 1000 times", "input.tar", True)
+
+    def each_by_option(self):
+        """--limit NAME=N: N is enough and N - 1 is not, and the message says how to raise it."""
+        for name, (data, least) in limited_inputs().items():
+            path = self.work / "input.tar"
+            path.write_bytes(data)
+            found = self.least_that_passes(name)
+            self.tap.equal(found, least or found, f"--limit {name}={found} is enough")
+            result = self.program.run("--limit", f"{name}={found - 1}", "input.tar", cwd=str(self.work))
+            self.tap.point(result.status == 2 and f"--limit {name}=N" in result.stderr.decode(),
+                           f"--limit {name}={found - 1} is not", result.stderr)
+
+    def passes(self, name, value):
+        return self.program.run("-q", "--limit", f"{name}={value}", "input.tar",
+                                cwd=str(self.work)).status == 0
+
+    def least_that_passes(self, name):
+        low, high = 0, 1 << 30
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.passes(name, middle) else (middle + 1, high)
+        return low
+
+
+def limited_inputs():
+    """For each limit an input, and the least that the limit must be for it where that is plain."""
+    app = recipe.config("CUDA_VERSION=12.4.1")
+    plain = recipe.tar(recipe.docker_archive(recipe.image(app, "a:1", "a:2", "a:3", style="jib")))
+    long = "NVIDIA_REQUIRE_CUDA=cuda>=11 cuda>=12 cuda>=13"
+    further = [f"NVIDIA_REQUIRE_X{number}=driver>=1" for number in range(3)]
+    environment = recipe.tar(recipe.docker_archive(recipe.image(recipe.config(long, *further))))
+    layout, nested = recipe.Layout(), recipe.Layout()
+    for number in range(3):
+        layout.image(recipe.config(f"NVIDIA_GPU={number + 1}"))
+    made = nested.image(app, listed=False)
+    for level in range(3):
+        made = nested.nested(made, listed=level == 2)
+    links = [recipe.symlink(str(number), str(number + 1)) for number in range(3)]
+    linked = [*links, recipe.member("3", app),
+              recipe.member("manifest.json", [recipe.image(app, Config="0").item])]
+    return {
+        "document_bytes": (plain, max(len(m.data) for m in recipe.docker_archive(
+            recipe.image(app, "a:1", "a:2", "a:3", style="jib"))[1:])),
+        "kept_bytes": (plain, None),
+        "json_values": (plain, None),
+        "decompressed_bytes": (recipe.gzip(plain), len(plain)),
+        "window_bytes": (recipe.xz(plain), None),
+        "compression_depth": (recipe.gzip(recipe.gzip(plain)), 2),
+        "index_depth": (recipe.tar(nested.members()), 4),
+        "index_descriptors": (recipe.tar(layout.members()), 3),
+        "image_names": (plain, 3),
+        "link_hops": (recipe.tar(linked), 3),
+        "environment_entries": (environment, 4),
+        "environment_entry_bytes": (environment, len(long)),
+        "requirement_variables": (environment, 3),
+        "requirement_bytes": (environment, len(long) - len("NVIDIA_REQUIRE_CUDA=")),
+        "requirement_conditions": (environment, 3),
+        "result_bytes": (plain, None),
+    }
 
 
 def main():

@@ -96,13 +96,12 @@ class Case:
         end = self.words.index("--") if "--" in self.words else len(self.words)
         return option in self.words[:end]
 
-    def archive(self, cwd):
-        """The one operand that is a file which could as well come through a pipe."""
+    def archives(self, cwd):
+        """The operands that are files which could as well come through a pipe."""
         named = [self.output_file(), *self._arguments_of("--servers")]
-        files = [w for w in self.words if os.path.isfile(cwd / w) and w not in named]
-        if self.by_path_only or len(files) != 1 or self.call(cwd).stdin or "-" in named:
-            return None
-        return files[0]
+        if self.by_path_only or self.call(cwd).stdin or "-" in named:
+            return []
+        return [w for w in self.words if os.path.isfile(cwd / w) and w not in named]
 
     def expected(self, stream):
         path = self.directory / (self.prefix + stream)
@@ -165,9 +164,12 @@ class Runner:
         if self.update:
             case.store(outcome)
         self.compare(case, case.name, outcome, lambda expected: expected)
-        archive = case.archive(cwd)
-        if archive:
-            self.run_by_stdin(case, cwd, archive)
+        archives = case.archives(cwd)
+        if len(archives) == 1:
+            self.run_by_stdin(case, cwd, archives[0])
+        elif not case.output_file():
+            for archive in [name for name in archives if archives.count(name) == 1]:
+                self.run_alone(case, cwd, archive, set(archives) - {archive})
 
     def run_by_stdin(self, case, cwd, archive):
         """The same archive through a pipe, which cannot be sought, and as standard input."""
@@ -177,6 +179,18 @@ class Runner:
             call.stdin = stdin
             self.compare(case, f"{case.name} by {way}", self.outcome(case, call, cwd),
                          lambda expected: expected.replace(archive.encode(), b"-"))
+
+    def run_alone(self, case, cwd, archive, others):
+        """One ARCHIVE of several through a pipe: the same as by path."""
+        by_path = case.call(cwd)
+        by_path.arguments = [word for word in by_path.arguments if word not in others]
+        call = case.call(cwd)
+        call.arguments = ["-" if word == archive else word for word in by_path.arguments]
+        call.stdin = (cwd / archive).read_bytes()
+        wanted, found = self.outcome(case, by_path, cwd), self.outcome(case, call, cwd)
+        for stream in ("stdout", "stderr"):
+            wanted[stream] = wanted[stream].replace(archive.encode(), b"-")
+        self.tap.equal(found, wanted, f"{case.name}: {archive} by pipe")
 
     def outcome(self, case, call, cwd):
         """Runs CALL; what it did, and under "problem" what no run may do."""

@@ -40,12 +40,12 @@ def read_help(program, *arguments):
 def help_options(text):
     """(short, long, argument) of each option of a help."""
     return {(short, name, argument) for short, name, argument in re.findall(
-        r"^  (?:-(\w), |    )--([\w-]+)(?: ([A-Z/]+))? ", text, re.MULTILINE)}
+        r"^  (?:-(\w), |    )--([\w-]+)(?: ([A-Z/=]+))? ", text, re.MULTILINE)}
 
 
 def man_options(page):
     for item in page.items("OPTIONS"):
-        match = re.fullmatch(r"(?:Fl (\w) , )?Fl -([\w-]+)(?: Ar ([A-Z/]+)(?: Ns .*)?)?", item)
+        match = re.fullmatch(r"(?:Fl (\w) , )?Fl -([\w-]+)(?: Ar ([A-Z/=]+)(?: Ns .*)?)?", item)
         yield (match.group(1) or "", match.group(2), match.group(3) or "") if match else item
 
 

@@ -56,8 +56,9 @@ Test(gb_arena, refuses_one_byte_more_than_its_ceiling)
 
 	gb_arena_init(&arena, 65535);
 	cr_assert_null(gb_arena_alloc(&arena, 65536, &err));
-	expect_error(&err, GPUBADGE_E_LIMIT,
-		     "the image's metadata needs more than the limit of 65535 bytes");
+	expect_error(
+		&err, GPUBADGE_E_LIMIT,
+		"more is to be kept than the limit of 65535 bytes; --limit result_bytes=N raises it");
 }
 
 Test(gb_arena, adds_up_many_small_requests)
@@ -69,8 +70,9 @@ Test(gb_arena, adds_up_many_small_requests)
 	gb_arena_init(&arena, 100000);
 	while (gb_arena_alloc(&arena, 1000, &err))
 		given += 1000;
-	expect_error(&err, GPUBADGE_E_LIMIT,
-		     "the image's metadata needs more than the limit of 100000 bytes");
+	expect_error(
+		&err, GPUBADGE_E_LIMIT,
+		"more is to be kept than the limit of 100000 bytes; --limit result_bytes=N raises it");
 	cr_assert_leq(given, 100000);
 	cr_assert_geq(given, 50000);
 }
@@ -82,8 +84,9 @@ Test(gb_arena, refuses_a_small_request_past_its_ceiling)
 
 	gb_arena_init(&arena, 0);
 	cr_assert_null(gb_arena_alloc(&arena, 1, &err));
-	expect_error(&err, GPUBADGE_E_LIMIT,
-		     "the image's metadata needs more than the limit of 0 bytes");
+	expect_error(
+		&err, GPUBADGE_E_LIMIT,
+		"more is to be kept than the limit of 0 bytes; --limit result_bytes=N raises it");
 }
 
 Test(gb_arena, refuses_a_size_that_overflows_when_rounded)

@@ -131,7 +131,8 @@ Test(catalog, stops_at_the_limit_of_servers)
 
 	fleet.limits.fleet_servers = 3;
 	cr_assert_eq(gb_catalog_add(&fleet, "aws", &err), GPUBADGE_E_LIMIT);
-	expect_error(&err, GPUBADGE_E_LIMIT, "more servers than the limit of 3 (fleet_servers)");
+	expect_error(&err, GPUBADGE_E_LIMIT,
+		     "more servers than the limit of 3; --limit fleet_servers=N raises it");
 }
 
 Test(catalog, names_a_source_for_every_row)

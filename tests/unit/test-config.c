@@ -175,8 +175,9 @@ Test(config, may_have_as_many_entries_as_allowed)
 Test(config, fails_with_one_entry_more)
 {
 	image_case.limits.environment_entries = 1;
-	config_fails("{\"config\":{\"Env\":[\"A=1\",\"B=2\"]}}", GPUBADGE_E_LIMIT,
-		     "config.Env: 2 entries, more than the limit of 1");
+	config_fails(
+		"{\"config\":{\"Env\":[\"A=1\",\"B=2\"]}}", GPUBADGE_E_LIMIT,
+		"config.Env: 2 entries, more than the limit of 1; --limit environment_entries=N raises it");
 }
 
 Test(config, may_have_an_entry_as_long_as_allowed)
@@ -188,8 +189,9 @@ Test(config, may_have_an_entry_as_long_as_allowed)
 Test(config, fails_with_an_entry_that_is_one_byte_longer)
 {
 	image_case.limits.environment_entry_bytes = 2;
-	config_fails("{\"config\":{\"Env\":[\"A=1\"]}}", GPUBADGE_E_LIMIT,
-		     "config.Env[0]: 3 bytes, longer than the limit of 2");
+	config_fails(
+		"{\"config\":{\"Env\":[\"A=1\"]}}", GPUBADGE_E_LIMIT,
+		"config.Env[0]: 3 bytes, longer than the limit of 2; --limit environment_entry_bytes=N raises it");
 }
 
 Test(config, may_hold_as_many_values_as_allowed)
@@ -203,13 +205,14 @@ Test(config, fails_with_one_value_more)
 {
 	image_case.limits.json_values = 4;
 	config_fails("{\"config\":{\"Env\":[\"A=1\",\"B=2\"]}}", GPUBADGE_E_LIMIT,
-		     "more than the limit of 4 JSON values");
+		     "more than the limit of 4 JSON values; --limit json_values=N raises it");
 }
 
 Test(config, fails_where_a_result_may_hold_no_more)
 {
 	gb_arena_init(&image_case.arena, 1000);
 	add_config("{}");
-	finding_fails(GPUBADGE_E_LIMIT, "manifest.json: [0]: the image's metadata needs more than "
-					"the limit of 1000 bytes");
+	finding_fails(GPUBADGE_E_LIMIT,
+		      "manifest.json: [0]: more is to be kept than "
+		      "the limit of 1000 bytes; --limit result_bytes=N raises it");
 }

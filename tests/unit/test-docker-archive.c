@@ -231,7 +231,7 @@ Test(docker_archive, refuses_a_compressed_config_that_unpacks_to_too_much)
 	tar_member(&image_case.tar, "config", gb_bytes_span(&packed));
 	add_manifest("[{\"Config\":\"config\"}]");
 	finding_fails(GPUBADGE_E_LIMIT, "manifest.json: [0]: Config: config: longer than the limit "
-					"of 1001 bytes");
+					"of 1001 bytes; --limit document_bytes=N raises it");
 }
 
 Test(docker_archive, misses_a_config_that_is_not_in_the_archive)
@@ -244,8 +244,9 @@ Test(docker_archive, misses_a_config_that_is_not_in_the_archive)
 Test(docker_archive, never_opens_a_config_outside)
 {
 	add_manifest("[{\"Config\":\"../../../../etc/passwd\"}]");
-	finding_fails(GPUBADGE_E_MISSING, "manifest.json: [0]: Config: ../../../../etc/passwd: no "
-					  "name of a member");
+	finding_fails(GPUBADGE_E_MISSING,
+		      "manifest.json: [0]: Config: ../../../../etc/passwd: names nothing here: it "
+		      "leads out, is empty or too long");
 }
 
 Test(docker_archive, fails_without_a_config)
@@ -322,7 +323,9 @@ Test(docker_archive, fails_with_one_image_more)
 	image_case.limits.index_descriptors = 1;
 	tar_text(&image_case.tar, "c", CONFIG);
 	add_manifest("[{\"Config\":\"c\"},{\"Config\":\"c\"}]");
-	finding_fails(GPUBADGE_E_LIMIT, "manifest.json: lists 2 images, more than the limit of 1");
+	finding_fails(
+		GPUBADGE_E_LIMIT,
+		"manifest.json: lists 2 images, more than the limit of 1; --limit index_descriptors=N raises it");
 }
 
 Test(docker_archive, gives_an_image_as_many_names_as_allowed)
@@ -338,8 +341,9 @@ Test(docker_archive, fails_with_one_name_more)
 	image_case.limits.image_names = 1;
 	tar_text(&image_case.tar, "c", CONFIG);
 	add_manifest("[{\"Config\":\"c\",\"RepoTags\":[\"a:1\",\"a:2\"]}]");
-	finding_fails(GPUBADGE_E_LIMIT,
-		      "manifest.json: [0]: RepoTags: 2 names, more than the limit of 1");
+	finding_fails(
+		GPUBADGE_E_LIMIT,
+		"manifest.json: [0]: RepoTags: 2 names, more than the limit of 1; --limit image_names=N raises it");
 }
 
 Test(docker_archive, fails_with_two_manifests_that_differ)
@@ -357,5 +361,7 @@ Test(docker_archive, refuses_more_json_than_allowed)
 	image_case.limits.json_values = 3;
 	tar_text(&image_case.tar, "c", CONFIG);
 	add_manifest("[{\"Config\":\"c\",\"RepoTags\":[]}]");
-	finding_fails(GPUBADGE_E_LIMIT, "manifest.json: more than the limit of 3 JSON values");
+	finding_fails(
+		GPUBADGE_E_LIMIT,
+		"manifest.json: more than the limit of 3 JSON values; --limit json_values=N raises it");
 }

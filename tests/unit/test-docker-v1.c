@@ -92,7 +92,9 @@ Test(docker_v1, never_opens_an_id_outside)
 {
 	add_layer("top", NULL, "A=1");
 	tar_text(&image_case.tar, "repositories", "{\"name\":{\"tag\":\"../top\"}}");
-	finding_fails(GPUBADGE_E_MISSING, "repositories: ../top/json: no name of a member");
+	finding_fails(
+		GPUBADGE_E_MISSING,
+		"repositories: ../top/json: names nothing here: it leads out, is empty or too long");
 }
 
 Test(docker_v1, refuses_a_tag_without_an_id)
@@ -122,7 +124,8 @@ Test(docker_v1, fails_with_one_layer_more)
 	image_case.limits.index_descriptors = 1;
 	add_layer("base", NULL, "A=1");
 	add_layer("top", "base", "A=2");
-	finding_fails(GPUBADGE_E_LIMIT, "more than the limit of 1 layers");
+	finding_fails(GPUBADGE_E_LIMIT,
+		      "more than the limit of 1 layers; --limit index_descriptors=N raises it");
 }
 
 /* A root file system may hold such a file. */

@@ -83,6 +83,7 @@ Test(gb_findings, stay_as_they_are_when_adding_fails)
 	cr_assert_eq(gb_findings_add(&findings, &arena, &err, GB_FINDING_NO_DEVICES, "x"),
 		     GPUBADGE_E_LIMIT);
 	cr_assert_eq(findings.count, 0);
-	expect_error(&err, GPUBADGE_E_LIMIT,
-		     "the image's metadata needs more than the limit of 10 bytes");
+	expect_error(
+		&err, GPUBADGE_E_LIMIT,
+		"more is to be kept than the limit of 10 bytes; --limit result_bytes=N raises it");
 }

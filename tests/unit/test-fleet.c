@@ -135,7 +135,7 @@ Test(fleet, refuses_one_server_more_than_allowed)
 	add_ok("b", NULL, NULL, NULL, 0);
 	cr_expect_eq(add("c", NULL, NULL, NULL, 0), GPUBADGE_E_LIMIT);
 	expect_error(&fleet_case.err, GPUBADGE_E_LIMIT,
-		     "more servers than the limit of 2 (fleet_servers)");
+		     "more servers than the limit of 2; --limit fleet_servers=N raises it");
 }
 
 Test(fleet, refuses_more_bytes_than_allowed)
@@ -143,7 +143,8 @@ Test(fleet, refuses_more_bytes_than_allowed)
 	fleet_case.limits.result_bytes = 1000;
 	fleet_case_reset();
 	cr_expect_eq(add("a", NULL, NULL, NULL, 0), GPUBADGE_E_LIMIT);
-	expect_error_in(&fleet_case.err, GPUBADGE_E_LIMIT, "more than the limit of 1000 bytes");
+	expect_error_in(&fleet_case.err, GPUBADGE_E_LIMIT,
+			"than the limit of 1000 bytes; --limit result_bytes=N");
 }
 
 /* --- settling --- */

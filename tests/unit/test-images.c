@@ -74,7 +74,7 @@ Test(images, of_two_lists_that_disagree_are_a_conflict)
 	tar_text(&image_case.tar, "manifest.json", "[{\"Config\":\"c.json\"}]");
 	finding_fails(GPUBADGE_E_CONFLICT,
 		      text_of("index.json and manifest.json name different images (config %s and "
-			      "%s): loaders disagree on which one runs; say oci-archive: or "
+			      "%s): loaders disagree on which one runs; write oci-archive: or "
 			      "docker-archive: to read one of them",
 			      digest_of(AMD64), digest_of(ARM64)));
 }

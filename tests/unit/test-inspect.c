@@ -283,8 +283,7 @@ Test(inspect, fails_where_a_result_may_hold_less)
 	tar_text(&image_case.tar, "c", "{}");
 	tar_text(&image_case.tar, "manifest.json", "[{\"Config\":\"c\"}]");
 	cr_assert_eq(inspect_archive(), GPUBADGE_E_LIMIT);
-	expect_error_in(&err, GPUBADGE_E_LIMIT,
-			"the image's metadata needs more than the limit of 100 bytes");
+	expect_error_in(&err, GPUBADGE_E_LIMIT, "more is to be kept than the limit of 100 bytes");
 }
 
 Test(inspect, refuses_a_requirement_that_is_too_long)
@@ -295,7 +294,7 @@ Test(inspect, refuses_a_requirement_that_is_too_long)
 	cr_assert_eq(inspect_archive(), GPUBADGE_E_LIMIT);
 	expect_error(&err, GPUBADGE_E_LIMIT,
 		     "image.tar: config.Env: NVIDIA_REQUIRE_CUDA: 8 bytes, longer than the limit "
-		     "of 7");
+		     "of 7; --limit requirement_bytes=N raises it");
 }
 
 /* --- findings of the whole --- */

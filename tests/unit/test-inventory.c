@@ -210,9 +210,10 @@ Test(inventory, refuses_one_byte_more_than_allowed)
 {
 	fleet_case.limits.inventory_bytes = strlen("{\"name\":\"a\"}");
 	refuses(SPAN("{\"name\":\"a\"} "), GPUBADGE_E_LIMIT,
-		"longer than the limit of 12 bytes (inventory_bytes)");
+		"longer than the limit of 12 bytes; --limit inventory_bytes=N raises it");
 	fleet_case.limits.inventory_bytes = 0;
-	refuses(SPAN("x"), GPUBADGE_E_LIMIT, "longer than the limit of 0 bytes (inventory_bytes)");
+	refuses(SPAN("x"), GPUBADGE_E_LIMIT,
+		"longer than the limit of 0 bytes; --limit inventory_bytes=N raises it");
 }
 
 Test(inventory, holds_as_many_values_as_allowed)
@@ -226,7 +227,7 @@ Test(inventory, refuses_one_value_more_than_allowed)
 {
 	fleet_case.limits.inventory_values = 4;
 	refuses(SPAN("[{\"name\":\"a\"},{\"name\":\"b\"}]"), GPUBADGE_E_LIMIT,
-		"more than the limit of 4 JSON values");
+		"more than the limit of 4 JSON values; --limit inventory_values=N raises it");
 }
 
 Test(inventory, holds_as_many_servers_as_allowed)
@@ -240,7 +241,7 @@ Test(inventory, refuses_one_server_more_than_allowed)
 {
 	fleet_case.limits.fleet_servers = 1;
 	refuses(SPAN("[{\"name\":\"a\"},{\"name\":\"b\"}]"), GPUBADGE_E_LIMIT,
-		"more servers than the limit of 1 (fleet_servers)");
+		"more servers than the limit of 1; --limit fleet_servers=N raises it");
 }
 
 Test(inventory, refuses_brackets_without_end)
@@ -249,7 +250,8 @@ Test(inventory, refuses_brackets_without_end)
 	char *text = malloc(size);
 
 	memset(text, '[', size);
-	refuses(((struct gb_span){text, size}), GPUBADGE_E_LIMIT, "nested too deeply (line 1)");
+	refuses(((struct gb_span){text, size}), GPUBADGE_E_LIMIT,
+		"nested deeper than 2048 levels, which cannot be raised (line 1)");
 	free(text);
 }
 

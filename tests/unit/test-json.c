@@ -118,7 +118,8 @@ Test(gb_json, refuses_two_hundred_thousand_brackets_without_overflow)
 	cr_expect_eq(gb_json_parse((struct gb_span){text, size}, UINT64_MAX, &document, &err),
 		     GPUBADGE_E_LIMIT);
 	free(text);
-	expect_error(&err, GPUBADGE_E_LIMIT, "nested too deeply (line 1)");
+	expect_error(&err, GPUBADGE_E_LIMIT,
+		     "nested deeper than 2048 levels, which cannot be raised (line 1)");
 }
 
 Test(gb_json, holds_as_many_values_as_allowed)
@@ -136,7 +137,8 @@ Test(gb_json, refuses_one_value_more_than_allowed)
 	struct gb_json *document = NULL;
 
 	cr_assert_eq(gb_json_parse(SPAN("[1,2,3]"), 3, &document, &err), GPUBADGE_E_LIMIT);
-	expect_error(&err, GPUBADGE_E_LIMIT, "more than the limit of 3 JSON values");
+	expect_error(&err, GPUBADGE_E_LIMIT,
+		     "more than the limit of 3 JSON values; --limit json_values=N raises it");
 }
 
 Test(gb_json, does_not_count_brackets_and_commas_in_strings)

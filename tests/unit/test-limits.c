@@ -52,6 +52,58 @@ Test(gb_limits, default_to_the_figures_of_other_readers)
 	cr_expect_eq(limits.link_hops, 8);
 }
 
+Test(gb_limits, are_set_by_name)
+{
+	struct gpubadge_limits limits;
+	const struct gb_limit *table;
+	size_t count;
+
+	table = gb_limits_table(&count);
+	gpubadge_limits_init(&limits);
+	for (size_t i = 0; i < count; i++) {
+		struct gpubadge_error err = NO_ERROR;
+		uint64_t value;
+
+		cr_assert_eq(gpubadge_limits_set(&limits, table[i].name, 1000 + i, &err),
+			     GPUBADGE_OK, "%s", table[i].name);
+		memcpy(&value, (const char *)&limits + table[i].offset, sizeof(value));
+		cr_expect_eq(value, 1000 + i, "%s", table[i].name);
+	}
+	cr_expect_eq(limits.size, sizeof(limits));
+}
+
+Test(gb_limits, that_do_not_exist_are_not_set)
+{
+	struct gpubadge_error err = NO_ERROR;
+	struct gpubadge_limits limits;
+
+	gpubadge_limits_init(&limits);
+	cr_assert_eq(gpubadge_limits_set(&limits, "size", 1, &err), GPUBADGE_E_USAGE);
+	expect_error(&err, GPUBADGE_E_USAGE,
+		     "no limit is called \"size\"; gpubadge(1) lists them under LIMITS");
+	cr_expect_eq(limits.size, sizeof(limits));
+	cr_expect_eq(gpubadge_limits_set(&limits, "", 1, NULL), GPUBADGE_E_USAGE);
+}
+
+/* A program that was built when there were fewer limits. */
+Test(gb_limits, beyond_the_callers_structure_are_not_set)
+{
+	struct gpubadge_limits limits;
+
+	gpubadge_limits_init(&limits);
+	limits.size = offsetof(struct gpubadge_limits, result_bytes);
+	cr_expect_eq(gpubadge_limits_set(&limits, "result_bytes", 1, NULL), GPUBADGE_E_USAGE);
+	cr_expect_neq(limits.result_bytes, 1);
+}
+
+Test(gb_limits, say_how_they_are_raised)
+{
+	struct gpubadge_error err = NO_ERROR;
+
+	cr_expect_eq(gb_limit_exceeded(&err, "image_names", "%d names", 3), GPUBADGE_E_LIMIT);
+	expect_error(&err, GPUBADGE_E_LIMIT, "3 names; --limit image_names=N raises it");
+}
+
 Test(gb_limits, are_the_defaults_without_a_caller)
 {
 	struct gpubadge_limits defaults, merged;

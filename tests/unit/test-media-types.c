@@ -54,7 +54,7 @@ Test(media_types, name_known_artifacts)
 		{"application/vnd.dev.cosign.simplesigning.v1+json", "a cosign signature"},
 		{"application/vnd.dev.sigstore.bundle.v0.3+json", "a Sigstore bundle"},
 		{"application/vnd.oci.empty.v1+json", "an artifact without config"},
-		{"application/vnd.unknown.config.v1+json", "an artifact"},
+		{"application/vnd.unknown.config.v1+json", NULL},
 	};
 
 	for (size_t i = 0; i < GB_ARRAY_LEN(table); i++)

@@ -182,8 +182,9 @@ Test(nvidia_env, refuses_one_further_requirement_more)
 	cr_assert_eq(gb_nvidia_read(&env_case.environment, &env_case.limits, &env_case.arena,
 				    &env_case.findings, &env_case.nvidia, &env_case.err),
 		     GPUBADGE_E_LIMIT);
-	expect_error(&env_case.err, GPUBADGE_E_LIMIT,
-		     "config.Env: more than the limit of 1 NVIDIA_REQUIRE_* entries");
+	expect_error(
+		&env_case.err, GPUBADGE_E_LIMIT,
+		"config.Env: more than the limit of 1 NVIDIA_REQUIRE_* entries; --limit requirement_variables=N raises it");
 	cr_assert_eq(nvidia->condition_count, 77);
 }
 

@@ -334,7 +334,7 @@ Test(oci_index, fails_where_it_lists_nothing)
 		image_case_leave();
 		image_case_enter();
 		tar_text(&image_case.tar, "index.json", indexes[i]);
-		finding_fails(GPUBADGE_E_MISSING, "lists no image");
+		finding_fails(GPUBADGE_E_MISSING, "index.json: lists no image");
 	}
 }
 

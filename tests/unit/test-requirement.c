@@ -219,7 +219,8 @@ Test(requirement, may_be_as_long_as_allowed)
 Test(requirement, is_refused_one_byte_longer)
 {
 	limits.requirement_bytes = 7;
-	parsing_fails(__LINE__, "cuda>=12", "8 bytes, longer than the limit of 7");
+	parsing_fails(__LINE__, "cuda>=12",
+		      "8 bytes, longer than the limit of 7; --limit requirement_bytes=N raises it");
 }
 
 Test(requirement, may_have_as_many_conditions_as_allowed)
@@ -232,5 +233,5 @@ Test(requirement, is_refused_with_one_condition_more)
 {
 	limits.requirement_conditions = 2;
 	parsing_fails(__LINE__, "cuda>=1,cuda>=2 cuda>=3",
-		      "more conditions than the limit (requirement_conditions)");
+		      "more conditions than the limit; --limit requirement_conditions=N raises it");
 }

@@ -589,8 +589,9 @@ Test(source, refuses_a_larger_zstd_window)
 
 	limits.window_bytes = (1 << 20) - 1;
 	pack_zstd_window(&packed, SPAN("content"), 20);
-	unpacking_fails(__LINE__, gb_bytes_span(&packed), GPUBADGE_E_LIMIT,
-			"zstd window larger than the limit (window_bytes)");
+	unpacking_fails(
+		__LINE__, gb_bytes_span(&packed), GPUBADGE_E_LIMIT,
+		"the zstd window is larger than the limit allows; --limit window_bytes=N raises it");
 }
 
 /* --- xz --- */
@@ -642,7 +643,7 @@ Test(source, refuses_xz_that_needs_more_memory)
 	limits.window_bytes = pack_xz_memory() - 1;
 	pack_xz(&packed, SPAN("content"));
 	unpacking_fails(__LINE__, gb_bytes_span(&packed), GPUBADGE_E_LIMIT,
-			"xz needs more memory than the limit (window_bytes)");
+			"--limit window_bytes=N raises it");
 }
 #endif
 
@@ -703,8 +704,9 @@ Test(source, refuses_a_third_compression)
 	pack_gzip(&one, SPAN("content"));
 	pack_gzip(&two, gb_bytes_span(&one));
 	pack_gzip(&three, gb_bytes_span(&two));
-	unpacking_fails(__LINE__, gb_bytes_span(&three), GPUBADGE_E_LIMIT,
-			"compressed more often than the limit of 2 times (compression_depth)");
+	unpacking_fails(
+		__LINE__, gb_bytes_span(&three), GPUBADGE_E_LIMIT,
+		"compressed more often than the limit of 2 times; --limit compression_depth=N raises it");
 	limits.compression_depth = 3;
 	unpacks_to(__LINE__, gb_bytes_span(&three), SPAN("content"));
 }
@@ -716,8 +718,9 @@ Test(source, takes_no_compression_off_where_none_is_allowed)
 	limits.compression_depth = 0;
 	unpacks_to(__LINE__, SPAN("plain"), SPAN("plain"));
 	pack_gzip(&packed, SPAN("content"));
-	unpacking_fails(__LINE__, gb_bytes_span(&packed), GPUBADGE_E_LIMIT,
-			"compressed more often than the limit of 0 times (compression_depth)");
+	unpacking_fails(
+		__LINE__, gb_bytes_span(&packed), GPUBADGE_E_LIMIT,
+		"compressed more often than the limit of 0 times; --limit compression_depth=N raises it");
 }
 
 Test(source, unpacks_as_many_bytes_as_allowed)

@@ -60,7 +60,7 @@ static void reading_fails(int line, const char *name, enum gb_link_rule links,
 Test(store_dir, reads_a_file)
 {
 	scratch_text("layout/index.json", "{}");
-	holds(__LINE__, "index.json", GB_LINKS_REFUSED, "{}");
+	holds(__LINE__, "index.json", GB_LINKS_INSIDE, "{}");
 	cr_assert(gb_store_has(store, "index.json"));
 }
 
@@ -69,14 +69,14 @@ Test(store_dir, reads_a_file_below_directories)
 	scratch_directory("layout/blobs");
 	scratch_directory("layout/blobs/sha256");
 	scratch_text("layout/blobs/sha256/ab", "[]");
-	holds(__LINE__, "blobs/sha256/ab", GB_LINKS_REFUSED, "[]");
+	holds(__LINE__, "blobs/sha256/ab", GB_LINKS_INSIDE, "[]");
 	holds(__LINE__, "/blobs//./sha256/ab", GB_LINKS_VERIFIED, "[]");
 }
 
 Test(store_dir, reads_an_empty_file)
 {
 	scratch_text("layout/empty", "");
-	holds(__LINE__, "empty", GB_LINKS_REFUSED, "");
+	holds(__LINE__, "empty", GB_LINKS_INSIDE, "");
 }
 
 Test(store_dir, keeps_what_it_read_until_it_is_closed)
@@ -86,8 +86,8 @@ Test(store_dir, keeps_what_it_read_until_it_is_closed)
 
 	scratch_text("layout/a", "first");
 	scratch_text("layout/b", "second");
-	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_REFUSED, 100, &first, &err), GPUBADGE_OK);
-	cr_assert_eq(gb_store_read(store, "b", GB_LINKS_REFUSED, 100, &second, &err), GPUBADGE_OK);
+	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_INSIDE, 100, &first, &err), GPUBADGE_OK);
+	cr_assert_eq(gb_store_read(store, "b", GB_LINKS_INSIDE, 100, &second, &err), GPUBADGE_OK);
 	expect_span(first, "first");
 	expect_span(second, "second");
 }
@@ -95,12 +95,11 @@ Test(store_dir, keeps_what_it_read_until_it_is_closed)
 Test(store_dir, misses_what_is_not_there)
 {
 	scratch_text("layout/file", "");
-	reading_fails(__LINE__, "a", GB_LINKS_REFUSED, GPUBADGE_E_MISSING, "not in the directory");
-	reading_fails(__LINE__, "a/b", GB_LINKS_REFUSED, GPUBADGE_E_MISSING,
-		      "not in the directory");
+	reading_fails(__LINE__, "a", GB_LINKS_INSIDE, GPUBADGE_E_MISSING, "not in the directory");
+	reading_fails(__LINE__, "a/b", GB_LINKS_INSIDE, GPUBADGE_E_MISSING, "not in the directory");
 	reading_fails(__LINE__, "a/b", GB_LINKS_VERIFIED, GPUBADGE_E_MISSING,
 		      "not in the directory");
-	reading_fails(__LINE__, "file/b", GB_LINKS_REFUSED, GPUBADGE_E_MISSING,
+	reading_fails(__LINE__, "file/b", GB_LINKS_INSIDE, GPUBADGE_E_MISSING,
 		      "not in the directory");
 	cr_assert_not(gb_store_has(store, "a"));
 }
@@ -108,7 +107,7 @@ Test(store_dir, misses_what_is_not_there)
 Test(store_dir, matches_no_name_that_climbs)
 {
 	reading_fails(__LINE__, "../outside.json", GB_LINKS_VERIFIED, GPUBADGE_E_MISSING,
-		      "no name of a member");
+		      "names nothing here: it leads out, is empty or too long");
 	cr_assert_not(gb_store_has(store, "../outside.json"));
 }
 
@@ -116,7 +115,7 @@ Test(store_dir, matches_no_name_that_climbs)
 Test(store_dir, refuses_a_fifo_without_waiting_for_its_writer)
 {
 	scratch_fifo("layout/index.json");
-	reading_fails(__LINE__, "index.json", GB_LINKS_REFUSED, GPUBADGE_E_CORRUPT,
+	reading_fails(__LINE__, "index.json", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
 		      "is not a regular file");
 	reading_fails(__LINE__, "index.json", GB_LINKS_VERIFIED, GPUBADGE_E_CORRUPT,
 		      "is not a regular file");
@@ -125,33 +124,57 @@ Test(store_dir, refuses_a_fifo_without_waiting_for_its_writer)
 Test(store_dir, refuses_a_directory)
 {
 	scratch_directory("layout/index.json");
-	reading_fails(__LINE__, "index.json", GB_LINKS_REFUSED, GPUBADGE_E_CORRUPT,
+	reading_fails(__LINE__, "index.json", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
 		      "is not a regular file");
 }
 
-#define LINK_REFUSED \
-	"is a symbolic link that is not followed (only blobs whose digest is known may be links)"
+#define LINK_LEADS_OUT                                                          \
+	"is a symbolic link that leads out of the directory, which only blobs " \
+	"whose digest is known may do"
 
-Test(store_dir, follows_no_link_where_nobody_checks_the_bytes)
+Test(store_dir, follows_links_inside)
 {
-	scratch_text("layout/a", "{}");
-	scratch_symlink("a", "layout/inside");
-	scratch_symlink("../outside.json", "layout/climbs");
-	scratch_symlink("/etc/passwd", "layout/absolute");
-	reading_fails(__LINE__, "inside", GB_LINKS_REFUSED, GPUBADGE_E_CORRUPT, LINK_REFUSED);
-	reading_fails(__LINE__, "climbs", GB_LINKS_REFUSED, GPUBADGE_E_CORRUPT, LINK_REFUSED);
-	reading_fails(__LINE__, "absolute", GB_LINKS_REFUSED, GPUBADGE_E_CORRUPT, LINK_REFUSED);
+	scratch_directory("layout/d");
+	scratch_text("layout/d/a", "{}");
+	scratch_symlink("d/a", "layout/down");
+	scratch_symlink("../down", "layout/d/up");
+	scratch_symlink("d", "layout/e");
+	holds(__LINE__, "down", GB_LINKS_INSIDE, "{}");
+	holds(__LINE__, "d/up", GB_LINKS_INSIDE, "{}");
+	holds(__LINE__, "e/a", GB_LINKS_INSIDE, "{}");
+	holds(__LINE__, "e/up", GB_LINKS_INSIDE, "{}");
 }
 
-Test(store_dir, follows_no_linked_directory_where_nobody_checks_the_bytes)
+Test(store_dir, follows_no_link_out_where_nobody_checks_the_bytes)
 {
-	struct gpubadge_error err = NO_ERROR;
-	struct gb_span bytes = SPAN("untouched");
+	scratch_symlink("../outside.json", "layout/climbs");
+	scratch_symlink("climbs", "layout/later");
+	scratch_symlink("/etc/passwd", "layout/absolute");
+	reading_fails(__LINE__, "climbs", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT, LINK_LEADS_OUT);
+	reading_fails(__LINE__, "later", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT, LINK_LEADS_OUT);
+	reading_fails(__LINE__, "absolute", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT, LINK_LEADS_OUT);
+}
 
+Test(store_dir, follows_no_linked_directory_out_where_nobody_checks_the_bytes)
+{
 	scratch_symlink("..", "layout/up");
-	cr_assert_neq(gb_store_read(store, "up/outside.json", GB_LINKS_REFUSED, 1000, &bytes, &err),
-		      GPUBADGE_OK);
-	expect_span(bytes, "untouched");
+	scratch_symlink("/etc", "layout/etc");
+	reading_fails(__LINE__, "up/outside.json", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
+		      LINK_LEADS_OUT);
+	reading_fails(__LINE__, "etc/passwd", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT, LINK_LEADS_OUT);
+}
+
+Test(store_dir, follows_as_many_links_inside_as_allowed)
+{
+	limits.link_hops = 2;
+	scratch_text("layout/a", "{}");
+	scratch_symlink("a", "layout/one");
+	scratch_symlink("one", "layout/two");
+	scratch_symlink("two", "layout/three");
+	holds(__LINE__, "two", GB_LINKS_INSIDE, "{}");
+	reading_fails(
+		__LINE__, "three", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
+		"too many symbolic links in a row: a loop? (--limit link_hops=N raises the limit)");
 }
 
 /* Rules_oci holds its blobs as links to elsewhere. */
@@ -194,6 +217,9 @@ Test(store_dir, gets_out_of_a_loop_of_links)
 	scratch_symlink("a", "layout/b");
 	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_VERIFIED, 100, &bytes, &err),
 		     GPUBADGE_E_CORRUPT);
+	reading_fails(
+		__LINE__, "b", GB_LINKS_INSIDE, GPUBADGE_E_CORRUPT,
+		"too many symbolic links in a row: a loop? (--limit link_hops=N raises the limit)");
 }
 
 Test(store_dir, reports_a_file_that_may_not_be_read)
@@ -207,7 +233,7 @@ Test(store_dir, reports_a_file_that_may_not_be_read)
 	/* Root may read everything. */
 	if (geteuid() == root)
 		cr_assert_eq(seteuid(nobody), 0);
-	cr_expect_eq(gb_store_read(store, "secret", GB_LINKS_REFUSED, 100, &bytes, &err),
+	cr_expect_eq(gb_store_read(store, "secret", GB_LINKS_INSIDE, 100, &bytes, &err),
 		     GPUBADGE_E_IO);
 	if (getuid() == root)
 		cr_assert_eq(seteuid(root), 0);
@@ -219,15 +245,15 @@ Test(store_dir, reads_a_document_as_long_as_allowed)
 {
 	limits.document_bytes = 7;
 	scratch_text("layout/a", "{\"a\":1}");
-	holds(__LINE__, "a", GB_LINKS_REFUSED, "{\"a\":1}");
+	holds(__LINE__, "a", GB_LINKS_INSIDE, "{\"a\":1}");
 }
 
 Test(store_dir, refuses_a_document_that_is_one_byte_longer)
 {
 	limits.document_bytes = 6;
 	scratch_text("layout/a", "{\"a\":1}");
-	reading_fails(__LINE__, "a", GB_LINKS_REFUSED, GPUBADGE_E_LIMIT,
-		      "longer than the limit of 6 bytes");
+	reading_fails(__LINE__, "a", GB_LINKS_INSIDE, GPUBADGE_E_LIMIT,
+		      "longer than the limit of 6 bytes; --limit document_bytes=N raises it");
 }
 
 Test(store_dir, reads_a_long_document)
@@ -238,10 +264,9 @@ Test(store_dir, reads_a_long_document)
 
 	pack_noise(&content, 300000);
 	scratch_file("layout/a", gb_bytes_span(&content));
-	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_REFUSED, 300000, &bytes, &err),
-		     GPUBADGE_OK);
+	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_INSIDE, 300000, &bytes, &err), GPUBADGE_OK);
 	cr_assert(gb_span_equal(bytes, gb_bytes_span(&content)));
-	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_REFUSED, 299999, &bytes, &err),
+	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_INSIDE, 299999, &bytes, &err),
 		     GPUBADGE_E_LIMIT);
 }
 
@@ -250,8 +275,8 @@ Test(store_dir, reads_as_many_bytes_in_all_as_allowed)
 	limits.kept_bytes = 10;
 	scratch_text("layout/a", "12345");
 	scratch_text("layout/b", "67890");
-	holds(__LINE__, "a", GB_LINKS_REFUSED, "12345");
-	holds(__LINE__, "b", GB_LINKS_REFUSED, "67890");
+	holds(__LINE__, "a", GB_LINKS_INSIDE, "12345");
+	holds(__LINE__, "b", GB_LINKS_INSIDE, "67890");
 }
 
 Test(store_dir, refuses_the_document_that_exceeds_what_is_kept_in_all)
@@ -262,8 +287,8 @@ Test(store_dir, refuses_the_document_that_exceeds_what_is_kept_in_all)
 	limits.kept_bytes = 9;
 	scratch_text("layout/a", "12345");
 	scratch_text("layout/b", "67890");
-	holds(__LINE__, "a", GB_LINKS_REFUSED, "12345");
-	cr_assert_eq(gb_store_read(store, "b", GB_LINKS_REFUSED, 100, &bytes, &err),
+	holds(__LINE__, "a", GB_LINKS_INSIDE, "12345");
+	cr_assert_eq(gb_store_read(store, "b", GB_LINKS_INSIDE, 100, &bytes, &err),
 		     GPUBADGE_E_LIMIT);
 	expect_span(bytes, "untouched");
 }

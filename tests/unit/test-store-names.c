@@ -75,6 +75,27 @@ Test(store_names, match_nothing_when_longer_than_a_path)
 	normalises_to(__LINE__, (struct gb_span){name, GB_NAME_BYTES}, NULL);
 }
 
+static void cleans_to(int line, struct gb_span name, const char *wanted)
+{
+	char out[GB_NAME_BYTES] = "";
+
+	cr_assert_eq(gb_store_clean(name, out), wanted != NULL, "line %d: %.*s", line,
+		     (int)name.len, name.ptr);
+	if (wanted)
+		expect_text_at(line, out, wanted);
+}
+
+Test(store_names, of_documents_may_step_back_but_not_out)
+{
+	cleans_to(__LINE__, SPAN("a/../x.json"), "x.json");
+	cleans_to(__LINE__, SPAN("/a/b/../../x.json"), "x.json");
+	cleans_to(__LINE__, SPAN("./x.json"), "x.json");
+	cleans_to(__LINE__, SPAN("a/../../x.json"), NULL);
+	cleans_to(__LINE__, SPAN("../x.json"), NULL);
+	cleans_to(__LINE__, SPAN("a/.."), NULL);
+	cleans_to(__LINE__, SPAN("a\0b"), NULL);
+}
+
 static void resolves_to(int line, const char *member, const char *target, const char *wanted)
 {
 	char out[GB_NAME_BYTES] = "";

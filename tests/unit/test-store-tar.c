@@ -64,7 +64,7 @@ static void holds(int line, struct gb_store *store, const char *name, const char
 	struct gpubadge_error err = NO_ERROR;
 	struct gb_span bytes = {NULL, 0};
 
-	cr_assert_eq(gb_store_read(store, name, GB_LINKS_REFUSED, limits.document_bytes, &bytes,
+	cr_assert_eq(gb_store_read(store, name, GB_LINKS_INSIDE, limits.document_bytes, &bytes,
 				   &err),
 		     GPUBADGE_OK, "line %d: %s: %s", line, name, err.text);
 	expect_span_at(line, bytes, content);
@@ -149,9 +149,11 @@ Test(store_tar, matches_no_name_that_climbs)
 	tar_text(&tar, "b.json", "{}");
 	tar_end(&tar);
 	store = opened();
-	reading_fails(__LINE__, store, "../a.json", GPUBADGE_E_MISSING, "no name of a member");
+	reading_fails(__LINE__, store, "../a.json", GPUBADGE_E_MISSING,
+		      "names nothing here: it leads out, is empty or too long");
 	reading_fails(__LINE__, store, "a.json", GPUBADGE_E_MISSING, "not in the archive");
-	reading_fails(__LINE__, store, "", GPUBADGE_E_MISSING, "no name of a member");
+	reading_fails(__LINE__, store, "", GPUBADGE_E_MISSING,
+		      "names nothing here: it leads out, is empty or too long");
 	cr_assert_not(gb_store_has(store, "../a.json"));
 }
 
@@ -241,7 +243,7 @@ Test(store_tar, keeps_gzipped_json)
 	tar_member(&tar, "a", gb_bytes_span(&packed));
 	tar_end(&tar);
 	store = opened();
-	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_REFUSED, 1000, &bytes, &err), GPUBADGE_OK,
+	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_INSIDE, 1000, &bytes, &err), GPUBADGE_OK,
 		     "%s", err.text);
 	cr_assert(gb_span_equal(bytes, gb_bytes_span(&packed)));
 }
@@ -263,7 +265,7 @@ static void keeps_long_packed_json(void (*pack)(struct gb_bytes *out, struct gb_
 	tar_member(&tar, "a", gb_bytes_span(&packed));
 	tar_end(&tar);
 	store = opened();
-	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_REFUSED, 100 * KIB, &bytes, &err),
+	cr_assert_eq(gb_store_read(store, "a", GB_LINKS_INSIDE, 100 * KIB, &bytes, &err),
 		     GPUBADGE_OK, "%s", err.text);
 	cr_assert(gb_span_equal(bytes, gb_bytes_span(&packed)));
 }
@@ -494,8 +496,9 @@ Test(store_tar, refuses_one_link_more)
 	limits.link_hops = 3;
 	add_chain(4);
 	store = opened();
-	reading_fails(__LINE__, store, "link0", GPUBADGE_E_CORRUPT,
-		      "more than 3 links in a row: a loop?");
+	reading_fails(
+		__LINE__, store, "link0", GPUBADGE_E_CORRUPT,
+		"more than the limit of 3 links in a row: a loop? (--limit link_hops=N raises the limit)");
 	holds(__LINE__, store, "link1", "{}");
 }
 
@@ -508,10 +511,12 @@ Test(store_tar, gets_out_of_a_loop_of_links)
 	tar_symlink(&tar, "self", "self");
 	tar_end(&tar);
 	store = opened();
-	reading_fails(__LINE__, store, "a", GPUBADGE_E_CORRUPT,
-		      "more than 8 links in a row: a loop?");
-	reading_fails(__LINE__, store, "self", GPUBADGE_E_CORRUPT,
-		      "more than 8 links in a row: a loop?");
+	reading_fails(
+		__LINE__, store, "a", GPUBADGE_E_CORRUPT,
+		"more than the limit of 8 links in a row: a loop? (--limit link_hops=N raises the limit)");
+	reading_fails(
+		__LINE__, store, "self", GPUBADGE_E_CORRUPT,
+		"more than the limit of 8 links in a row: a loop? (--limit link_hops=N raises the limit)");
 }
 
 /* --- damage --- */
@@ -735,7 +740,7 @@ Test(store_tar, refuses_a_document_that_is_one_byte_longer)
 	tar_end(&tar);
 	store = opened();
 	reading_fails(__LINE__, store, "a.json", GPUBADGE_E_LIMIT,
-		      "7 bytes, longer than the limit of 6");
+		      "7 bytes, longer than the limit of 6; --limit document_bytes=N raises it");
 }
 
 Test(store_tar, refuses_a_document_longer_than_the_reader_takes)
@@ -747,11 +752,11 @@ Test(store_tar, refuses_a_document_longer_than_the_reader_takes)
 	tar_text(&tar, "a.json", "{\"a\":1}");
 	tar_end(&tar);
 	store = opened();
-	cr_assert_eq(gb_store_read(store, "a.json", GB_LINKS_REFUSED, 7, &bytes, &err),
-		     GPUBADGE_OK);
-	cr_assert_eq(gb_store_read(store, "a.json", GB_LINKS_REFUSED, 6, &bytes, &err),
+	cr_assert_eq(gb_store_read(store, "a.json", GB_LINKS_INSIDE, 7, &bytes, &err), GPUBADGE_OK);
+	cr_assert_eq(gb_store_read(store, "a.json", GB_LINKS_INSIDE, 6, &bytes, &err),
 		     GPUBADGE_E_LIMIT);
-	expect_error(&err, GPUBADGE_E_LIMIT, "7 bytes, longer than the limit of 6");
+	expect_error(&err, GPUBADGE_E_LIMIT,
+		     "7 bytes, longer than the limit of 6; --limit document_bytes=N raises it");
 }
 
 /* No allocation by claim. */
@@ -794,8 +799,8 @@ Test(store_tar, refuses_the_document_that_exceeds_what_is_kept_in_all)
 	holds(__LINE__, store, "a.json", "{\"a\":1}");
 	holds(__LINE__, store, "c.json", "{}");
 	reading_fails(__LINE__, store, "b.json", GPUBADGE_E_LIMIT,
-		      "the JSON documents before it take more than the limit of 283 bytes "
-		      "(kept_bytes)");
+		      "the JSON documents before it take more than the limit of 283 bytes"
+		      "; --limit kept_bytes=N raises it");
 }
 
 Test(store_tar, counts_links_towards_what_is_kept)
@@ -814,8 +819,8 @@ Test(store_tar, counts_links_towards_what_is_kept)
 	store = opened();
 	holds(__LINE__, store, "link0", "{}");
 	reading_fails(__LINE__, store, "link99", GPUBADGE_E_LIMIT,
-		      "the JSON documents before it take more than the limit of 1000 bytes "
-		      "(kept_bytes)");
+		      "the JSON documents before it take more than the limit of 1000 bytes"
+		      "; --limit kept_bytes=N raises it");
 }
 
 Test(store_tar, forgets_names_of_layers_beyond_their_budget_and_no_documents)
@@ -835,7 +840,7 @@ Test(store_tar, forgets_names_of_layers_beyond_their_budget_and_no_documents)
 	cr_assert(gb_store_has(store, "layer0"));
 	cr_assert_not(gb_store_has(store, "layer99"));
 	reading_fails(__LINE__, store, "layer99", GPUBADGE_E_MISSING,
-		      "not in the archive, or no JSON document");
+		      "not in the archive, or no JSON document (name_bytes was used up)");
 	holds(__LINE__, store, "manifest.json", "[]");
 }
 
