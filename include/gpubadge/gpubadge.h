@@ -320,7 +320,8 @@ GPUBADGE_API const char *gpubadge_version(void);
 /* The month the CUDA tables were last compared with their sources, "2026-08"; static. */
 GPUBADGE_API const char *gpubadge_tables_date(void);
 
-/* What this build can do, "gzip zstd xz bzip2"; static. */
+/* What this build can do, "gzip zstd xz bzip2 isal": the compressions it reads, and the library
+ * that makes gzip fast; static. */
 GPUBADGE_API const char *gpubadge_features(void);
 
 /* Frees a string this library returned. NULL is allowed. */

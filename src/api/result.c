@@ -141,7 +141,7 @@ const char *gpubadge_tables_date(void)
 
 const char *gpubadge_features(void)
 {
-	return gb_codec_names();
+	return gb_codec_features();
 }
 
 void gpubadge_free(char *text)

@@ -39,7 +39,7 @@ static enum cli_status flush_stdout(void)
 
 static enum cli_status print_version(void)
 {
-	printf("gpubadge %s\nCUDA and driver tables: %s\ncompression: %s\n", gpubadge_version(),
+	printf("gpubadge %s\nCUDA and driver tables: %s\nfeatures: %s\n", gpubadge_version(),
 	       gpubadge_tables_date(), gpubadge_features());
 	return flush_stdout();
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "source/inflate.h"
+
 static const struct gb_codec *const codecs[] = {
 	&gb_codec_gzip,
 	&gb_codec_zstd,
@@ -49,14 +51,24 @@ const struct gb_codec *gb_codec_find(struct gb_span head, const char **ret_missi
 	return NULL;
 }
 
-const char *gb_codec_names(void)
-{
-	return "gzip zstd"
 #ifdef GB_HAVE_XZ
-	       " xz"
+#define XZ_NAME " xz"
+#else
+#define XZ_NAME ""
 #endif
 #ifdef GB_HAVE_BZIP2
-	       " bzip2"
+#define BZIP2_NAME " bzip2"
+#else
+#define BZIP2_NAME ""
 #endif
-		;
+#define NAMES "gzip zstd" XZ_NAME BZIP2_NAME
+
+const char *gb_codec_names(void)
+{
+	return NAMES;
+}
+
+const char *gb_codec_features(void)
+{
+	return gb_inflate_is_isal() ? NAMES " isal" : NAMES;
 }

@@ -50,4 +50,7 @@ const struct gb_codec *gb_codec_find(struct gb_span head, const char **ret_missi
 /* "gzip zstd xz bzip2": the codecs of this build; static. */
 const char *gb_codec_names(void);
 
+/* The same, and behind them "isal" if it is ISA-L that unpacks gzip; static. */
+const char *gb_codec_features(void);
+
 #endif

@@ -15,6 +15,7 @@
 struct tar {
 	struct gb_store store;
 	struct gb_members members;
+	struct gb_bytes bytes; /* of the member at hand: one allocation for all of them */
 	bool any_member;
 	bool cut;           /* a lone block of zeros ended the archive, and more follows */
 	bool root_names;    /* usr/... or etc/... went by */
@@ -87,21 +88,22 @@ static enum gpubadge_code take_regular(struct tar *tar, struct gb_tar_reader *re
 				       const char *name, uint64_t size, struct gpubadge_error *err)
 {
 	const struct gpubadge_limits *limits = tar->store.limits;
-	GB_CLEANUP(gb_bytes_done) struct gb_bytes bytes = gb_bytes_init(limits->document_bytes);
+	struct gb_bytes *bytes = &tar->bytes;
 	struct gb_members *members = &tar->members;
 	bool document = false;
 
 	if (size > limits->document_bytes)
 		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_LONG, err);
-	if (looks_like_json(tar, reader, name, size, &bytes, &document, err))
+	bytes->len = 0;
+	if (looks_like_json(tar, reader, name, size, bytes, &document, err))
 		return err->code;
 	if (!document)
 		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_NO_JSON, err);
 	if (!gb_members_have_room(members, name, size))
 		return gb_members_add_skipped(members, name, size, GB_SKIPPED_AS_TOO_MUCH, err);
-	if (gb_tar_reader_read(reader, size, &bytes, err))
+	if (gb_tar_reader_read(reader, size, bytes, err))
 		return err->code;
-	return gb_members_add_document(members, name, gb_bytes_span(&bytes), err);
+	return gb_members_add_document(members, name, gb_bytes_span(bytes), err);
 }
 
 /* TARGET as seen from MEMBER: "" for a hard link, which starts at the root. */
@@ -121,8 +123,8 @@ static enum gpubadge_code note_name(struct tar *tar, const char *name, struct gp
 	const char *slash = strchr(name, '/');
 
 	tar->any_member = true;
-	if (gb_store_is_root_name(name))
-		tar->root_names = true;
+	if (!tar->root_names)
+		tar->root_names = gb_store_is_root_name(name);
 	if (slash && !tar->nested &&
 	    (strcmp(slash, "/index.json") == 0 || strcmp(slash, "/manifest.json") == 0))
 		tar->nested = gb_arena_copy(&tar->members.arena,
@@ -272,6 +274,7 @@ static void tar_close(struct gb_store *store)
 	struct tar *tar = (struct tar *)store;
 
 	gb_members_done(&tar->members);
+	gb_bytes_done(&tar->bytes);
 	free(tar);
 }
 
@@ -303,6 +306,7 @@ static enum gpubadge_code take_all(struct tar *tar, struct gb_tar_reader *reader
 		if (take_entry(tar, reader, &entry, err))
 			return err->code;
 	}
+	gb_bytes_done(&tar->bytes);
 	tar->cut = gb_tar_reader_was_cut(reader);
 	gb_members_sort(&tar->members);
 	return GPUBADGE_OK;
@@ -319,6 +323,7 @@ enum gpubadge_code gb_store_open_tar(struct gb_source *source, const struct gpub
 	tar->store.ops = &tar_ops;
 	tar->store.limits = limits;
 	gb_members_init(&tar->members, limits);
+	tar->bytes = gb_bytes_init(limits->document_bytes);
 	if (gb_tar_reader_open(source, &reader, err) || take_all(tar, reader, err) ||
 	    gb_source_drain(source, err))
 		return err->code;

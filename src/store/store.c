@@ -121,8 +121,9 @@ bool gb_store_is_root_name(const char *name)
 					   "opt", "dev", "tmp", "proc", "root", "home"};
 	struct gb_span top = {name, strcspn(name, "/")};
 
+	/* Of every member of an archive: the first byte tells most names apart. */
 	for (size_t i = 0; i < GB_ARRAY_LEN(tops); i++)
-		if (gb_span_is(top, tops[i]))
+		if (tops[i][0] == name[0] && gb_span_is(top, tops[i]))
 			return true;
 	return false;
 }

@@ -14,7 +14,7 @@ and more cases of the same input as NAME.cmd, NAME.stdout and so on. The comment
     # by path only: REASON
 keeps a case from being repeated with the archive on standard input, through a pipe and as a file;
     # not as root: REASON
-skips it for root. --update writes what gpubadge does now; review it in the diff.
+skips it for root. @FEATURES@ in stdout stands for what the build has. --update writes what gpubadge does now; review it in the diff.
 """
 
 import os
@@ -127,8 +127,9 @@ def stored(path):
 
 
 class Runner:
-    def __init__(self, program, scratch, update):
+    def __init__(self, program, scratch, update, features):
         self.program = program
+        self.features = f"\nfeatures: {features}\n".encode()
         self.scratch = scratch
         self.update = update
         self.validator = Validator(program)
@@ -198,7 +199,7 @@ class Runner:
         before, there = listing(cwd), stored(file)
         result = self.program.call(call)
         outcome = {
-            "stdout": result.stdout,
+            "stdout": result.stdout.replace(self.features, b"\nfeatures: @FEATURES@\n"),
             "stderr": result.stderr,
             "status": f"{result.status}\n".encode(),
             "output": stored(file) or b"",
@@ -241,11 +242,12 @@ class Runner:
 def main():
     parser = argument_parser("run the fixtures of a directory")
     parser.add_argument("--update", action="store_true", help="rewrite the expectations")
+    parser.add_argument("--features", default="", help="what the build has, for --version")
     parser.add_argument("suite", type=pathlib.Path, help="directory of fixtures, or one of them")
     options = parser.parse_args()
 
     with scratch_directory(options.scratch) as scratch:
-        runner = Runner(Program(options.program), scratch, options.update)
+        runner = Runner(Program(options.program), scratch, options.update, options.features)
         if list(options.suite.glob("*cmd")):
             runner.run_fixture(options.suite)
         else:

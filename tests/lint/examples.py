@@ -55,7 +55,7 @@ STAND_INS = {
 }
 
 PACKAGES = ("meson ninja-build gcc pkg-config libarchive-dev libjansson-dev zlib1g-dev "
-            "libzstd-dev liblzma-dev libbz2-dev nettle-dev").split()
+            "libzstd-dev liblzma-dev libbz2-dev libisal-dev nettle-dev").split()
 TEST_PACKAGES = PACKAGES + (
     "libcriterion-dev mandoc python3-jsonschema jq skopeo umoci buildah clang "
     "libclang-rt-14-dev clang-format g++ "

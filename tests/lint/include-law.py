@@ -19,7 +19,7 @@ PUBLIC = "gpubadge/gpubadge.h"
 
 # Each of these is the business of one file.
 LIBRARIES = ["archive.h", "archive_entry.h", "jansson.h", "zlib.h", "zstd.h", "lzma.h", "bzlib.h",
-             "nettle/", "dlfcn.h"]
+             "isa-l/", "nettle/", "dlfcn.h"]
 
 BAD_NAMES = {"util", "utils", "common", "helper", "helpers", "misc", "shared", "tools"}
 

@@ -83,3 +83,16 @@ Test(codec, lists_what_the_build_has)
 
 	expect_text(gb_codec_names(), wanted);
 }
+
+Test(codec, tells_by_which_library_gzip_is_read)
+{
+	const char *features = gb_codec_features();
+	size_t names = strlen(gb_codec_names());
+
+	cr_assert_eq(strncmp(features, gb_codec_names(), names), 0);
+#ifdef GB_TESTS_ISAL
+	expect_text(features + names, " isal");
+#else
+	expect_text(features + names, "");
+#endif
+}

@@ -10,6 +10,7 @@
 #include "expect.h"
 #include "packing.h"
 #include "scratch.h"
+#include "source/codec.h"
 
 #define KIB ((size_t)1024)
 
@@ -766,7 +767,7 @@ Test(source, names_a_compression_it_does_not_read)
 
 	snprintf(text, sizeof(text),
 		 "compressed with lz4, which this gpubadge does not read (it reads: %s)",
-		 gpubadge_features());
+		 gb_codec_names());
 	cr_assert_eq(gb_source_open_memory(SPAN("\x04\x22\x4d\x18\0\0\0\0"), &limits, &source,
 					   &err),
 		     GPUBADGE_E_UNSUPPORTED);
