@@ -30,12 +30,14 @@ struct cli_options {
 	enum cli_mode mode;
 	const char *get;    /* PATH of --get */
 	const char *output; /* FILE of -o; NULL: standard output */
+	const char *report; /* FILE or fd:N of --report, or NULL */
 	const char *platform;
 	const char *reference;
 	enum cli_colour_mode colour;
 	struct gpubadge_limits limits; /* the defaults, and what --limit says */
 	bool environment;
 	bool exit_code;
+	bool fail_fast;
 	bool help;
 	bool version;
 };
@@ -53,12 +55,14 @@ enum {
 	CLI_VERB_INSPECT = 1 << 0,
 	CLI_VERB_SCHEMA = 1 << 1,
 	CLI_VERB_TABLES = 1 << 2,
-	CLI_VERB_ALL = CLI_VERB_INSPECT | CLI_VERB_SCHEMA | CLI_VERB_TABLES,
+	CLI_VERB_TEE = 1 << 5,
+	CLI_VERB_ALL = CLI_VERB_INSPECT | CLI_VERB_SCHEMA | CLI_VERB_TABLES | CLI_VERB_TEE,
 };
 
 extern const struct cli_command cli_inspect;
 extern const struct cli_command cli_schema;
 extern const struct cli_command cli_tables;
+extern const struct cli_command cli_tee;
 
 /* --- options.c --- */
 

@@ -22,6 +22,8 @@ enum {
 	KEY_REF,
 	KEY_COLOR,
 	KEY_LIMIT,
+	KEY_REPORT,
+	KEY_FAIL_FAST,
 };
 
 static const struct option_row {
@@ -36,16 +38,20 @@ static const struct option_row {
 	{KEY_GET, "get", "PATH", "print one value of the JSON report", CLI_VERB_INSPECT},
 	{KEY_RAW_CONFIG, "raw-config", NULL, "print the image's verified config as it is",
 	 CLI_VERB_INSPECT},
-	{KEY_ENV, "env", NULL, "add the image's environment", CLI_VERB_INSPECT},
+	{KEY_ENV, "env", NULL, "add the image's environment", CLI_VERB_INSPECT | CLI_VERB_TEE},
 	{KEY_PLATFORM, "platform", "OS/ARCH", "only this platform, as in linux/arm64/v8",
-	 CLI_VERB_INSPECT},
-	{KEY_REF, "ref", "REF", "only the image with this name, digest or @N", CLI_VERB_INSPECT},
-	{'e', "exit-code", NULL, "exit 0 if a GPU is needed, 1 if not", CLI_VERB_INSPECT},
+	 CLI_VERB_INSPECT | CLI_VERB_TEE},
+	{KEY_REF, "ref", "REF", "only the image with this name, digest or @N",
+	 CLI_VERB_INSPECT | CLI_VERB_TEE},
+	{KEY_REPORT, "report", "FILE", "write the JSON report there, or to fd:N", CLI_VERB_TEE},
+	{KEY_FAIL_FAST, "fail-fast", NULL, "do not pass on what follows a failure", CLI_VERB_TEE},
+	{'e', "exit-code", NULL, "exit 0 if a GPU is needed, 1 if not",
+	 CLI_VERB_INSPECT | CLI_VERB_TEE},
 	{'q', "quiet", NULL, "the same, and print nothing", CLI_VERB_INSPECT},
-	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL},
-	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_INSPECT},
+	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL & ~CLI_VERB_TEE},
+	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_INSPECT | CLI_VERB_TEE},
 	{KEY_LIMIT, "limit", "NAME=N", "raise or lower a limit; see LIMITS in gpubadge(1)",
-	 CLI_VERB_INSPECT},
+	 CLI_VERB_INSPECT | CLI_VERB_TEE},
 	{'h', "help", NULL, "print this help", CLI_VERB_ALL},
 	{'V', "version", NULL, "print version, tables' date and features", CLI_VERB_ALL},
 };
@@ -183,6 +189,14 @@ static bool apply(struct cli_options *options, int key, const char *argument)
 		return true;
 	case KEY_REF:
 		options->reference = argument;
+		return true;
+	case KEY_REPORT:
+		options->report = argument;
+		if (argument[0] == '\0')
+			cli_complain("--report needs the name of a file, or fd:N");
+		return argument[0] != '\0';
+	case KEY_FAIL_FAST:
+		options->fail_fast = true;
 		return true;
 	case 'o':
 		options->output = argument;
