@@ -135,6 +135,10 @@ def cases(gpubadge, directory, mib):
     yield ("plain archive on a pipe",
            commands(f"cat {path['docker.tar']} | {gpubadge} -q -",
                     cat=f"cat {path['docker.tar']} | cat"))
+    yield ("tee",
+           commands(f"cat {path['docker.tar']} | {gpubadge} tee | cat",
+                    cat=f"cat {path['docker.tar']} | cat | cat",
+                    nothing=f"cat {path['docker.tar']} | cat"))
 
 
 def main():
