@@ -101,12 +101,24 @@ GPUBADGE_API enum gpubadge_code gpubadge_limits_set(struct gpubadge_limits *limi
 						    const char *name, uint64_t value,
 						    struct gpubadge_error *err);
 
+/* Where gpubadge_inspect_fd() passes on what it reads: every byte of the input, in order and as
+ * it stands, also what stands behind the image and an input that is none. Writing fails with
+ * GPUBADGE_E_IO and a text that starts with NAME; the library does not change signals, so a
+ * caller that wants to see a broken pipe ignores SIGPIPE. Zero-initialise and set size. */
+struct gpubadge_copy {
+	size_t size;          /* sizeof(struct gpubadge_copy) */
+	int fd;               /* open for writing; stays the caller's */
+	const char *name;     /* of FD, in messages */
+	bool stop_on_failure; /* where the image is bad, do not pass on the rest */
+};
+
 /* What to read. Zero-initialise and set size; NULL members mean the default. */
 struct gpubadge_options {
 	size_t size;           /* sizeof(struct gpubadge_options) */
 	const char *platform;  /* os/arch[/variant]: report this platform alone */
 	const char *reference; /* name, tag, digest or @N: report this image alone */
 	const struct gpubadge_limits *limits;
+	const struct gpubadge_copy *copy; /* gpubadge_inspect_fd() only; NULL: none is made */
 };
 
 /* The reports of one input. */

@@ -9,12 +9,14 @@
 #include "api/requirements.h"
 #include "api/result.h"
 #include "base/gb-limits.h"
+#include "source/copy.h"
 
 /* What one run works on. */
 struct run {
 	struct gpubadge_result *result;
 	struct gb_location location;
 	const char *compression;
+	struct gb_copy *copy; /* of what is read, or NULL */
 };
 
 static enum gpubadge_code weigh_evidence(struct gpubadge_result *result,
@@ -88,7 +90,8 @@ static enum gpubadge_code open_archive(struct run *run, int fd, struct gpubadge_
 	struct gpubadge_result *result = run->result;
 	GB_CLEANUP(gb_source_closep) struct gb_source *source = NULL;
 
-	if (gb_source_open_fd(fd, &result->limits, &source, err) ||
+	if ((run->copy ? gb_source_open_copy(run->copy, &result->limits, &source, err)
+		       : gb_source_open_fd(fd, &result->limits, &source, err)) ||
 	    gb_store_open_tar(source, &result->limits, &result->store, err))
 		return err->code;
 	if (gb_source_compression(source))
@@ -152,7 +155,7 @@ static enum gpubadge_code inspect_opened(struct run *run, int fd, bool is_direct
 					 const struct gpubadge_options *options,
 					 struct gpubadge_error *err)
 {
-	if (read_opened(run, fd, is_directory, options, err) && !is_directory)
+	if (read_opened(run, fd, is_directory, options, err) && !is_directory && !run->copy)
 		gb_source_discard(fd);
 	return err->code;
 }
@@ -224,9 +227,76 @@ enum gpubadge_code gpubadge_inspect(const char *image, const struct gpubadge_opt
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
 	struct run run = {.result = new_result(&merged, &own)};
 
-	if (run.result)
+	if (run.result && merged.copy)
+		gb_error_set(&own, GPUBADGE_E_USAGE,
+			     "%s: a copy is made of a descriptor; use gpubadge_inspect_fd()",
+			     image);
+	else if (run.result)
 		inspect_path(&run, image, &merged, &own);
 	return finish(&run, &own, ret_result, err);
+}
+
+static struct gpubadge_copy merge_copy(const struct gpubadge_copy *caller)
+{
+	struct gpubadge_copy copy = {.size = sizeof(copy)};
+
+	memcpy(&copy, caller, caller->size < sizeof(copy) ? caller->size : sizeof(copy));
+	return copy;
+}
+
+/* ERR becomes REST, which ended the copy, in front of what it already says. */
+static void add_error(struct gpubadge_error *err, const struct gpubadge_error *rest)
+{
+	if (!err->code) {
+		*err = *rest;
+		return;
+	}
+	gb_error_wrap(err, "%s; before that", rest->text);
+	err->code = rest->code;
+	err->sys_errno = rest->sys_errno;
+}
+
+/* Passes on what the inspection, which ended with ERR, left of the input NAME. That the copy failed
+ * is what its caller has to know first. */
+static void pass_on(const struct run *run, const struct gpubadge_copy *wanted, const char *name,
+		    struct gpubadge_error *err)
+{
+	struct gpubadge_error rest = {.code = GPUBADGE_OK};
+
+	if (gb_copy_failure(run->copy)) {
+		*err = *gb_copy_failure(run->copy);
+		return;
+	}
+	if (err->code && wanted->stop_on_failure)
+		return;
+	if (!gb_copy_rest(run->copy, &rest))
+		return;
+	if (!gb_copy_failure(run->copy))
+		gb_error_wrap(&rest, "%s", name);
+	add_error(err, &rest);
+}
+
+static enum gpubadge_code inspect_fd(struct run *run, int fd, const char *name,
+				     const struct gpubadge_options *options,
+				     struct gpubadge_error *err)
+{
+	struct gpubadge_copy wanted = {.size = 0};
+	bool is_directory;
+
+	if (gb_location_check(fd, &is_directory, err))
+		return gb_error_wrap(err, "%s", name);
+	if (options->copy) {
+		wanted = merge_copy(options->copy);
+		if (gb_copy_new(fd, wanted.fd, wanted.name, &run->copy, err))
+			return err->code;
+	}
+	run->location.path = gb_arena_copy(&run->result->arena, gb_span_of(name), err);
+	if (run->location.path && inspect_opened(run, fd, false, options, err))
+		gb_error_wrap(err, "%s", name);
+	if (run->copy)
+		pass_on(run, &wanted, name, err);
+	gb_copy_free(run->copy);
+	return err->code;
 }
 
 enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
@@ -237,14 +307,9 @@ enum gpubadge_code gpubadge_inspect_fd(int fd, const char *name,
 	const struct gpubadge_options merged = merge_options(options);
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
 	struct run run = {.result = new_result(&merged, &own)};
-	bool is_directory;
 
-	if (run.result && gb_location_check(fd, &is_directory, &own))
-		gb_error_wrap(&own, "%s", name);
-	else if (run.result)
-		run.location.path = gb_arena_copy(&run.result->arena, gb_span_of(name), &own);
-	if (run.location.path && inspect_opened(&run, fd, false, &merged, &own))
-		gb_error_wrap(&own, "%s", name);
+	if (run.result)
+		inspect_fd(&run, fd, name, &merged, &own);
 	return finish(&run, &own, ret_result, err);
 }
 

@@ -40,6 +40,7 @@ struct cli_options {
 	enum cli_mode mode;
 	const char *get;    /* PATH of --get */
 	const char *output; /* FILE of -o; NULL: standard output */
+	const char *report; /* FILE or fd:N of --report, or NULL */
 	const char *platform;
 	const char *reference;
 	enum cli_colour_mode colour;
@@ -52,6 +53,7 @@ struct cli_options {
 	struct gpubadge_limits limits; /* the defaults, and what --limit says */
 	bool environment;
 	bool exit_code;
+	bool fail_fast;
 	bool help;
 	bool version;
 };
@@ -71,9 +73,10 @@ enum {
 	CLI_VERB_TABLES = 1 << 2,
 	CLI_VERB_MATCH = 1 << 3,
 	CLI_VERB_EXPLAIN = 1 << 4,
-	CLI_VERB_ALL = (1 << 5) - 1,
+	CLI_VERB_TEE = 1 << 5,
+	CLI_VERB_ALL = (1 << 6) - 1,
 	/* Those that read images. */
-	CLI_VERB_IMAGES = CLI_VERB_INSPECT | CLI_VERB_MATCH | CLI_VERB_EXPLAIN,
+	CLI_VERB_IMAGES = CLI_VERB_INSPECT | CLI_VERB_MATCH | CLI_VERB_EXPLAIN | CLI_VERB_TEE,
 };
 
 extern const struct cli_command cli_inspect;
@@ -81,6 +84,7 @@ extern const struct cli_command cli_match;
 extern const struct cli_command cli_explain;
 extern const struct cli_command cli_schema;
 extern const struct cli_command cli_tables;
+extern const struct cli_command cli_tee;
 
 /* --- options.c --- */
 

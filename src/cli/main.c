@@ -4,8 +4,9 @@
 
 #include "cli/cli.h"
 
-static const struct cli_command *const commands[] = {&cli_inspect, &cli_match, &cli_explain,
-						     &cli_tables, &cli_schema};
+static const struct cli_command *const commands[] = {
+	&cli_inspect, &cli_match, &cli_explain, &cli_tee, &cli_tables, &cli_schema,
+};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -27,6 +27,8 @@ enum {
 	KEY_DRIVER,
 	KEY_NAMES,
 	KEY_LIMIT,
+	KEY_REPORT,
+	KEY_FAIL_FAST,
 };
 
 static const struct option_row {
@@ -37,11 +39,11 @@ static const struct option_row {
 	unsigned verbs;
 } table[] = {
 	{KEY_JSON, "json", NULL, "print JSON; one object for each image and platform",
-	 CLI_VERB_IMAGES | CLI_VERB_TABLES},
+	 (CLI_VERB_IMAGES & ~CLI_VERB_TEE) | CLI_VERB_TABLES},
 	{KEY_GET, "get", "PATH", "print one value of the JSON report", CLI_VERB_INSPECT},
 	{KEY_RAW_CONFIG, "raw-config", NULL, "print the image's verified config as it is",
 	 CLI_VERB_INSPECT},
-	{KEY_ENV, "env", NULL, "add the image's environment", CLI_VERB_INSPECT},
+	{KEY_ENV, "env", NULL, "add the image's environment", CLI_VERB_INSPECT | CLI_VERB_TEE},
 	{KEY_PLATFORM, "platform", "OS/ARCH", "only this platform, as in linux/arm64/v8",
 	 CLI_VERB_IMAGES},
 	{KEY_REF, "ref", "REF", "only the image with this name, digest or @N", CLI_VERB_IMAGES},
@@ -52,10 +54,13 @@ static const struct option_row {
 	 CLI_VERB_MATCH},
 	{KEY_DRIVER, "driver", "VERSION", "the driver of servers that state none", CLI_VERB_MATCH},
 	{KEY_NAMES, "names", NULL, "print the names of the servers that qualify", CLI_VERB_MATCH},
-	{'e', "exit-code", NULL, "exit 0 if a GPU is needed, 1 if not", CLI_VERB_INSPECT},
+	{KEY_REPORT, "report", "FILE", "write the JSON report there, or to fd:N", CLI_VERB_TEE},
+	{KEY_FAIL_FAST, "fail-fast", NULL, "do not pass on what follows a failure", CLI_VERB_TEE},
+	{'e', "exit-code", NULL, "exit 0 if a GPU is needed, 1 if not",
+	 CLI_VERB_INSPECT | CLI_VERB_TEE},
 	{'q', "quiet", NULL, "print nothing, the exit status tells",
 	 CLI_VERB_INSPECT | CLI_VERB_MATCH},
-	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL},
+	{'o', "output", "FILE", "write there, whole or not at all", CLI_VERB_ALL & ~CLI_VERB_TEE},
 	{KEY_COLOR, "color", "WHEN", "auto, always or never", CLI_VERB_IMAGES},
 	{KEY_LIMIT, "limit", "NAME=N", "raise or lower a limit; see LIMITS in gpubadge(1)",
 	 CLI_VERB_IMAGES},
@@ -221,6 +226,14 @@ static bool apply(struct cli_options *options, int key, const char *argument)
 		return true;
 	case KEY_HOST:
 		options->host = true;
+		return true;
+	case KEY_REPORT:
+		options->report = argument;
+		if (argument[0] == '\0')
+			cli_complain("--report needs the name of a file, or fd:N");
+		return argument[0] != '\0';
+	case KEY_FAIL_FAST:
+		options->fail_fast = true;
 		return true;
 	case 'o':
 		options->output = argument;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +11,7 @@
 
 bool cli_output_open(struct cli_output *output, const char *path)
 {
-	*output = (struct cli_output){.path = path, .stream = stdout};
+	*output = (struct cli_output){.path = path, .descriptor = -1, .stream = stdout};
 	if (path)
 		output->stream = open_memstream(&output->buffer, &output->size);
 	else
@@ -18,6 +19,49 @@ bool cli_output_open(struct cli_output *output, const char *path)
 	if (!output->stream)
 		cli_complain("out of memory");
 	return output->stream != NULL;
+}
+
+/* The N of "fd:N"; false after a message. */
+static bool parse_descriptor(const char *place, int *ret_descriptor)
+{
+	const char *digits = place + strlen("fd:");
+	size_t length = strspn(digits, "0123456789");
+	int descriptor = length > 0 && length < 10 ? atoi(digits) : -1;
+	int flags;
+
+	if (descriptor < 0 || digits[length] != '\0') {
+		cli_complain("--report takes FILE or fd:N, N a number, not \"%s\"; a file of that "
+			     "name is ./%s",
+			     place, place);
+		return false;
+	}
+	if (descriptor == STDOUT_FILENO) {
+		cli_complain("--report %s: standard output carries the image; open another "
+			     "descriptor, as in: --report fd:3 3>FILE",
+			     place);
+		return false;
+	}
+	flags = fcntl(descriptor, F_GETFL);
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
+		cli_complain("--report %s: not open for writing; open it, as in: --report fd:3 "
+			     "3>FILE",
+			     place);
+		return false;
+	}
+	*ret_descriptor = descriptor;
+	return true;
+}
+
+bool cli_output_open_place(struct cli_output *output, const char *place)
+{
+	int descriptor = -1;
+
+	if (strncmp(place, "fd:", strlen("fd:")) == 0 && !parse_descriptor(place, &descriptor))
+		return false;
+	if (!cli_output_open(output, place))
+		return false;
+	output->descriptor = descriptor;
+	return true;
 }
 
 void cli_output_write(struct cli_output *output, const char *bytes, size_t size)
@@ -48,10 +92,12 @@ static bool write_all(int fd, const char *bytes, size_t size)
 	while (size > 0) {
 		ssize_t written = write(fd, bytes, size);
 
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
+		if (written < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+		else if (written < 0 && errno != EINTR)
 			return false;
+		if (written < 0)
+			continue;
 		bytes += written;
 		size -= (size_t)written;
 	}
@@ -147,7 +193,9 @@ bool cli_output_close(struct cli_output *output)
 	if (!good)
 		cli_complain("out of memory");
 	if (good && output->size > 0) {
-		good = put_in_place(output);
+		good = output->descriptor >= 0
+			       ? write_all(output->descriptor, output->buffer, output->size)
+			       : put_in_place(output);
 		if (!good)
 			cli_complain("cannot write %s: %s", output->path, strerror(errno));
 	}

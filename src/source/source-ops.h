@@ -25,6 +25,12 @@ struct gb_source {
 	char compression[32];
 };
 
+/* Takes the outer compressions off PACKED, which it owns from here on, also on failure. */
+enum gpubadge_code gb_source_open_packed(struct gb_source *packed,
+					 const struct gpubadge_limits *limits,
+					 struct gb_source **ret_source, struct gpubadge_error *err)
+	GB_MUST_CHECK;
+
 /* Neither peels compressions off: gb_source_open_*() does. */
 enum gpubadge_code gb_source_new_file(int fd, struct gb_source **ret_source,
 				      struct gpubadge_error *err) GB_MUST_CHECK;

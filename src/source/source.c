@@ -76,28 +76,37 @@ static enum gpubadge_code peel(struct gb_source **source, const struct gpubadge_
 	}
 }
 
-enum gpubadge_code gb_source_open_fd(int fd, const struct gpubadge_limits *limits,
-				     struct gb_source **ret_source, struct gpubadge_error *err)
+enum gpubadge_code gb_source_open_packed(struct gb_source *packed,
+					 const struct gpubadge_limits *limits,
+					 struct gb_source **ret_source, struct gpubadge_error *err)
 {
-	GB_CLEANUP(gb_source_closep) struct gb_source *source = NULL;
+	GB_CLEANUP(gb_source_closep) struct gb_source *source = packed;
 
-	if (gb_source_new_file(fd, &source, err) || peel(&source, limits, err))
+	if (peel(&source, limits, err))
 		return err->code;
 	*ret_source = source;
 	source = NULL;
 	return GPUBADGE_OK;
 }
 
+enum gpubadge_code gb_source_open_fd(int fd, const struct gpubadge_limits *limits,
+				     struct gb_source **ret_source, struct gpubadge_error *err)
+{
+	struct gb_source *source = NULL;
+
+	if (gb_source_new_file(fd, &source, err))
+		return err->code;
+	return gb_source_open_packed(source, limits, ret_source, err);
+}
+
 enum gpubadge_code gb_source_open_memory(struct gb_span bytes, const struct gpubadge_limits *limits,
 					 struct gb_source **ret_source, struct gpubadge_error *err)
 {
-	GB_CLEANUP(gb_source_closep) struct gb_source *source = NULL;
+	struct gb_source *source = NULL;
 
-	if (gb_source_new_memory(bytes, &source, err) || peel(&source, limits, err))
+	if (gb_source_new_memory(bytes, &source, err))
 		return err->code;
-	*ret_source = source;
-	source = NULL;
-	return GPUBADGE_OK;
+	return gb_source_open_packed(source, limits, ret_source, err);
 }
 
 void gb_source_close(struct gb_source *source)

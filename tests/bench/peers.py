@@ -249,6 +249,9 @@ def cases(gpubadge, images):
     yield lambda: Case(
         "plain archive on a pipe", f"cat {images.path(plain)} | {gpubadge} -q -",
         {"cat": f"cat {images.path(plain)} | cat"}, [("cat", "at most", 0.5)])
+    yield lambda: Case(
+        "tee", f"cat {images.path(plain)} | {gpubadge} tee | cat",
+        {"cat": f"cat {images.path(plain)} | cat | cat"}, [("cat", "at most", 0.7)])
     for count in (10, 100, 1000):
         yield lambda count=count: Case(
             f"{count} layers", f"{gpubadge} -q {images.path(f'layers-{count}')}", {"true": "true"},

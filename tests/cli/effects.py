@@ -60,7 +60,7 @@ class Effects:
         self.work = work
         self.tap = Tap()
 
-    def trace(self, *arguments, stdin=None):
+    def trace(self, *arguments, stdin=None, file=None):
         log = self.work / "trace.log"
         environment = clean_environment()
         # The leak checker cannot run below strace.
@@ -68,8 +68,9 @@ class Effects:
         environment["ASAN_OPTIONS"] = f"{options}:detect_leaks=0".lstrip(":")
         command = ["strace", "-f", "-s", "4096", "-o", str(log), "-e", "trace=" + ",".join(TRACED),
                    self.program.path, *arguments]
-        run = subprocess.run(command, cwd=self.work, env=environment, input=stdin, timeout=60,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        source = {"stdin": file} if file else {"input": stdin}
+        run = subprocess.run(command, cwd=self.work, env=environment, timeout=60, check=False,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **source)
         return run, Trace(log.read_text(encoding="utf-8", errors="replace"))
 
     def unusable(self):
@@ -101,6 +102,7 @@ class Effects:
         self.nothing_is_written()
         self.only_the_output_is_written()
         self.matching_writes_nothing()
+        self.tee_writes_its_report_alone()
         self.layers_are_skipped()
         self.pipes_are_not_sought()
         return self.tap.done()
@@ -133,6 +135,26 @@ class Effects:
         opened = [arguments for name, arguments, _ in trace.calls
                   if name.startswith("open") and '"servers.json"' in arguments]
         self.tap.equal(len(opened), 1, "match: the inventory is opened once")
+
+    def tee_writes_its_report_alone(self):
+        plain = self.work / "plain.tar"
+        for name, data in (("pipe", plain.read_bytes()), ("file", None)):
+            before = set(os.listdir(self.work)) | {"badge.json"}
+            arguments = ("tee", "--report", "badge.json")
+            if data:
+                run, trace = self.trace(*arguments, stdin=data)
+            else:
+                with open(plain, "rb") as stream:
+                    run, trace = self.trace(*arguments, file=stream)
+            self.tap.equal((run.returncode, run.stdout == plain.read_bytes()), (0, True),
+                           f"tee, {name}: status and bytes")
+            changes = trace.changes()
+            self.tap.point(len(changes) == 2 and all('"badge.json' in call for call in changes),
+                           f"tee, {name}: one file is made and renamed", "\n".join(changes))
+            self.tap.equal(set(os.listdir(self.work)) - before, set(),
+                           f"tee, {name}: nothing else is left")
+            (self.work / "badge.json").unlink()
+            self.tap.equal(trace.seeks_of("0"), [], f"tee, {name}: nothing is sought over")
 
     def layers_are_skipped(self):
         _, trace = self.trace("--json", "plain.tar")

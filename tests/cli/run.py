@@ -9,7 +9,7 @@ A fixture holds
              and lines of # comment
     stdout, stderr   what is expected, byte for byte; left out where nothing is
     status   the expected exit status
-    output   what the FILE of -o holds afterwards; left out where it must not exist
+    output   what the FILE of -o or --report holds afterwards; left out where it must not exist
 and more cases of the same input as NAME.cmd, NAME.stdout and so on. The comment
     # by path only: REASON
 keeps a case from being repeated with the archive on standard input, through a pipe and as a file;
@@ -77,12 +77,15 @@ class Case:
         return call
 
     def output_file(self):
-        """The FILE of -o below the directory of the input; a device is nobody's to restore."""
+        """The FILE of -o or --report below the directory of the input; a device is nobody's to
+        restore, a descriptor no file."""
         name = self._argument_of_o()
-        return None if name is None or name.startswith("/") else name
+        return None if name is None or name.startswith(("/", "fd:")) else name
 
     def _argument_of_o(self):
-        return next(iter([*self._arguments_of("-o"), *self._arguments_of("--output")]), None)
+        given = [name for option in ("-o", "--output", "--report")
+                 for name in self._arguments_of(option)]
+        return given[0] if given else None
 
     def _arguments_of(self, option):
         """What follows OPTION, each time it is given."""

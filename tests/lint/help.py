@@ -9,7 +9,7 @@ import sys
 
 import tap
 
-COMMANDS = ["inspect", "match", "explain", "tables", "schema"]
+COMMANDS = ["inspect", "match", "explain", "tee", "tables", "schema"]
 
 USAGE_ERRORS = [
     [],
@@ -24,6 +24,9 @@ USAGE_ERRORS = [
     ["schema", "--json"],
     ["schema", "extra"],
     ["tables", "extra"],
+    ["tee", "extra"],
+    ["tee", "--report", "fd:1"],
+    ["--fail-fast", "x"],
     ["-", "-"],
     ["match"],
     ["match", "x"],

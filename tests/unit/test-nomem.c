@@ -22,6 +22,7 @@
 #include "require/classes.h"
 #include "require/groups.h"
 #include "scratch.h"
+#include "source/copy.h"
 #include "source/source.h"
 #include "store/store.h"
 
@@ -200,6 +201,18 @@ Test(nomem, of_bzip2)
 	unpacking_survives(pack_bzip2);
 }
 #endif
+
+static enum gpubadge_code new_copy(struct gpubadge_error *err)
+{
+	GB_CLEANUP(gb_copy_freep) struct gb_copy *copy = NULL;
+
+	return gb_copy_new(STDIN_FILENO, STDERR_FILENO, "there", &copy, err);
+}
+
+Test(nomem, of_copies)
+{
+	survives(new_copy);
+}
 
 /* --- store --- */
 
