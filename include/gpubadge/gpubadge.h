@@ -227,7 +227,7 @@ struct gpubadge_fleet;
 
 /* An empty fleet, which the caller frees with gpubadge_fleet_free(). LIMITS may be NULL. Servers
  * are added with the functions below, then gpubadge_fleet_settle() is called once, and from then
- * on the fleet may be used, by several threads as well. */
+ * on the fleet may be used, by several threads as well; another order is USAGE. */
 GPUBADGE_API enum gpubadge_code gpubadge_fleet_new(const struct gpubadge_limits *limits,
 						   struct gpubadge_fleet **ret_fleet,
 						   struct gpubadge_error *err);

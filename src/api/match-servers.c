@@ -14,6 +14,7 @@
 
 struct gpubadge_fleet {
 	struct gb_fleet fleet;
+	bool settled;
 };
 
 /* Hands the error over where the caller wants it. */
@@ -40,6 +41,25 @@ enum gpubadge_code gpubadge_fleet_new(const struct gpubadge_limits *limits,
 	return answer(&own, err);
 }
 
+/* Servers are added before the fleet is settled. */
+static enum gpubadge_code check_open(const struct gpubadge_fleet *fleet, struct gpubadge_error *own)
+{
+	if (!fleet->settled)
+		return GPUBADGE_OK;
+	return gb_error_set(own, GPUBADGE_E_USAGE,
+			    "the fleet is settled: servers are added before that");
+}
+
+/* Servers that came before a failure are not kept. */
+static enum gpubadge_code finish_adding(struct gpubadge_fleet *fleet, size_t before,
+					const struct gpubadge_error *own,
+					struct gpubadge_error *err)
+{
+	if (own->code)
+		fleet->fleet.count = before;
+	return answer(own, err);
+}
+
 /* "gpu-1" of "inventories/gpu-1.csv". */
 static struct gb_span server_name(const char *path)
 {
@@ -56,28 +76,33 @@ enum gpubadge_code gpubadge_fleet_add_inventory(struct gpubadge_fleet *fleet, in
 						const char *name, struct gpubadge_error *err)
 {
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
+	size_t before = fleet->fleet.count;
 
-	if (gb_inventory_read(&fleet->fleet, fd, server_name(name), &own))
+	if (!check_open(fleet, &own) &&
+	    gb_inventory_read(&fleet->fleet, fd, server_name(name), &own))
 		gb_error_wrap(&own, "%s", name);
-	return answer(&own, err);
+	return finish_adding(fleet, before, &own, err);
 }
 
 enum gpubadge_code gpubadge_fleet_add_host(struct gpubadge_fleet *fleet, struct gpubadge_error *err)
 {
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
+	size_t before = fleet->fleet.count;
 
-	if (gb_host_add(&fleet->fleet, &gb_host_sources, &own))
+	if (!check_open(fleet, &own) && gb_host_add(&fleet->fleet, &gb_host_sources, &own))
 		gb_error_wrap(&own, "this host");
-	return answer(&own, err);
+	return finish_adding(fleet, before, &own, err);
 }
 
 enum gpubadge_code gpubadge_fleet_add_catalog(struct gpubadge_fleet *fleet, const char *provider,
 					      struct gpubadge_error *err)
 {
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
+	size_t before = fleet->fleet.count;
 
-	own.code = gb_catalog_add(&fleet->fleet, provider, &own);
-	return answer(&own, err);
+	if (!check_open(fleet, &own))
+		own.code = gb_catalog_add(&fleet->fleet, provider, &own);
+	return finish_adding(fleet, before, &own, err);
 }
 
 enum gpubadge_code gpubadge_fleet_settle(struct gpubadge_fleet *fleet, const char *driver,
@@ -89,8 +114,10 @@ enum gpubadge_code gpubadge_fleet_settle(struct gpubadge_fleet *fleet, const cha
 		gb_error_set(&own, GPUBADGE_E_USAGE,
 			     "driver \"%s\" is no version; write one as in 550.54.15 or 550",
 			     driver);
-	else
-		own.code = gb_fleet_settle(&fleet->fleet, gb_span_of(driver), &own);
+	else if (fleet->settled)
+		gb_error_set(&own, GPUBADGE_E_USAGE, "the fleet is settled already");
+	else if (!gb_fleet_settle(&fleet->fleet, gb_span_of(driver), &own))
+		fleet->settled = true;
 	return answer(&own, err);
 }
 
@@ -187,6 +214,11 @@ enum gpubadge_code gpubadge_match_new(const struct gpubadge_report *report,
 
 	if (!match) {
 		gb_error_set_nomem(&own);
+		return answer(&own, err);
+	}
+	if (!fleet->settled) {
+		free(match);
+		gb_error_set(&own, GPUBADGE_E_USAGE, "the fleet is not settled");
 		return answer(&own, err);
 	}
 	match->report = report;

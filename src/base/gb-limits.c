@@ -42,7 +42,7 @@ static const struct gb_limit table[] = {
 	LIMIT(inventory_bytes, 256 * MIB,
 	      "kubectl writes about 20 KB for a node, and 5,000 nodes is what Kubernetes supports"),
 	LIMIT(inventory_values, 4000000, "a node has some hundreds of values"),
-	LIMIT(fleet_servers, 100000, "the largest clusters have 15,000 nodes"),
+	LIMIT(fleet_servers, 50000, "the largest clusters have 15,000 nodes"),
 };
 
 const struct gb_limit *gb_limits_table(size_t *ret_count)

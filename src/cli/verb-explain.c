@@ -10,10 +10,13 @@ struct explaining {
 	struct cli_output output;
 };
 
-/* No file is there, and it has an operator: "cuda>=12.4", as no name of an image has. */
+/* No file is there, and it has an operator behind a word: "cuda>=12.4", not "dir/a=b.tar" or
+ * "oci:a=b". */
 static bool is_expression(const char *argument)
 {
-	return strpbrk(argument, "<>=!") && access(argument, F_OK) != 0;
+	size_t word = strcspn(argument, "<>=!/.:");
+
+	return argument[word] && strchr("<>=!", argument[word]) && access(argument, F_OK) != 0;
 }
 
 static bool open_expression(struct explaining *explaining, const char *expression,

@@ -128,17 +128,24 @@ static bool is_overridden(const struct gb_environment *environment, size_t index
 	return false;
 }
 
+/* Entries that are looked at; images have two at most. */
+#define JETPACK_ENTRIES 32
+
 static bool states_jetpack(const struct gb_environment *environment)
 {
-	for (size_t i = 0; i < environment->count; i++) {
+	size_t seen = 0;
+
+	for (size_t i = environment->count; i > 0 && seen < JETPACK_ENTRIES; i--) {
 		struct gb_span name, value;
 
-		if (gb_environment_split(environment->entries[i], &name, &value) && value.len > 0 &&
-		    gb_span_starts(name, GB_NVIDIA_REQUIRE_JETPACK_PREFIX) &&
-		    !is_overridden(environment, i, name))
+		if (!gb_environment_split(environment->entries[i - 1], &name, &value) ||
+		    !gb_span_starts(name, GB_NVIDIA_REQUIRE_JETPACK_PREFIX))
+			continue;
+		seen++;
+		if (value.len > 0 && !is_overridden(environment, i - 1, name))
 			return true;
 	}
-	return false;
+	return seen == JETPACK_ENTRIES;
 }
 
 static bool is_condition(struct gb_span name)

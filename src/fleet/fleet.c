@@ -158,6 +158,9 @@ static void complete(struct gb_server *server, struct gb_span driver)
 	if (!server->cuda.ptr && server->driver.ptr) {
 		server->cuda = gb_cuda_of_driver(server->driver);
 		server->cuda_from_table = server->cuda.ptr != NULL;
+		if (!server->cuda.ptr && !server->note.ptr)
+			server->note = gb_span_of("the tables do not know the CUDA version of this "
+						  "driver; state it in the inventory");
 	}
 	for (size_t i = 0; i < server->gpu_count; i++) {
 		if (gpus[i].brand.ptr || !gpus[i].product.ptr)

@@ -36,11 +36,17 @@ static enum gb_truth worse(enum gb_truth a, enum gb_truth b)
 /* Does ALTERNATIVE name a driver branch, as those for forward compatibility do? */
 static bool names_branch(const struct gb_alternative *alternative)
 {
-	for (size_t i = 0; alternative && i < alternative->count; i++)
-		if (alternative->conditions[i].property == GB_PROPERTY_DRIVER &&
-		    alternative->conditions[i].op == GB_OP_LT)
-			return true;
-	return false;
+	bool from = false, below = false;
+
+	for (size_t i = 0; alternative && i < alternative->count; i++) {
+		const struct gb_condition *condition = &alternative->conditions[i];
+
+		if (condition->property != GB_PROPERTY_DRIVER)
+			continue;
+		from = from || condition->op == GB_OP_GE;
+		below = below || condition->op == GB_OP_LT;
+	}
+	return from && below;
 }
 
 struct outcome {

@@ -250,6 +250,10 @@ static enum gb_presence presence(const struct reader *reader, enum gb_presence r
 {
 	const struct gb_span *values = reader->values;
 
+	/* A count of zero beside a product contradicts itself. */
+	if (resources != GB_PRESENCE_SOME && gb_span_is(values[GPU_COUNT], "0") &&
+	    !reader->note.ptr)
+		return GB_PRESENCE_UNKNOWN;
 	if (resources == GB_PRESENCE_SOME || reader->gpu_count > 0 || reader->mig_slices ||
 	    reader->pci_present || values[COMPUTE_MAJOR].ptr || is_above_zero(values[GPU_COUNT]) ||
 	    gb_span_is(values[GPU_PRESENT], "true"))

@@ -29,10 +29,12 @@ static void end_reason(struct writer *writer)
 {
 	const char *copy;
 
-	if (writer->err->code || writer->reasons.count == GB_REASONS)
+	if (writer->err->code || gb_bytes_check(&writer->text, writer->err))
 		return;
-	if (gb_bytes_check(&writer->text, writer->err))
+	if (writer->reasons.count == GB_REASONS) {
+		writer->text.len = 0;
 		return;
+	}
 	copy = gb_arena_copy(writer->arena, gb_bytes_span(&writer->text), writer->err);
 	if (copy)
 		writer->reasons.items[writer->reasons.count++] = copy;
@@ -194,6 +196,8 @@ static bool is_same(struct gb_span a, struct gb_span b)
 	return (a.ptr != NULL) == (b.ptr != NULL) && gb_span_equal(a, b);
 }
 
+static const char no_way_in[] = "no driver that is known would make it qualify";
+
 /* Works the sentence out; NULL also on failure. */
 static const char *find_way_in(struct writer *writer, const struct gb_subject *subject,
 			       struct gb_arena *arena)
@@ -213,13 +217,16 @@ static const char *find_way_in(struct writer *writer, const struct gb_subject *s
 	if (acceptance.too_many || (acceptance.count == 0 && acceptance.undecided))
 		return NULL;
 	if (acceptance.count == 0)
-		return "no driver that is known would make it qualify";
+		return no_way_in;
 	gb_bytes_text(&words, "would qualify with ");
 	gb_words_of_way_in(&words, &acceptance);
 	if (gb_bytes_check(&words, writer->err))
 		return NULL;
 	return gb_arena_copy(arena, gb_bytes_span(&words), writer->err);
 }
+
+/* More kinds of GPUs than any fleet has: of those behind them nothing is said. */
+#define MOST_WAYS 64
 
 /* The sentence as it was worked out before, or anew. */
 static const char *recall_way_in(struct writer *writer, const struct gb_subject *subject)
@@ -237,6 +244,8 @@ static const char *recall_way_in(struct writer *writer, const struct gb_subject 
 		if (is_same(ways->items[i].brand, way.brand) &&
 		    is_same(ways->items[i].arch, way.arch))
 			return ways->items[i].sentence;
+	if (ways->count == MOST_WAYS)
+		return NULL;
 	items = gb_arena_grow(ways->arena, ways->items, ways->count, &ways->capacity,
 			      sizeof(*items), writer->err);
 	if (!items)
@@ -247,14 +256,32 @@ static const char *recall_way_in(struct writer *writer, const struct gb_subject 
 	return writer->err->code ? NULL : items[ways->count++].sentence;
 }
 
-static void tell_way_in(struct writer *writer, size_t gpu)
+/* What does for one kind of GPU of a server need not do for the next: a way in is told where it is
+ * the same for all, and that there is none where one kind has none. */
+static void tell_way_in(struct writer *writer)
 {
-	const char *sentence = recall_way_in(writer, &writer->profile->subjects[gpu]);
+	const struct gb_profile *profile = writer->profile;
+	const char *common = NULL;
 
-	if (!sentence)
+	/* There a driver alone would not make it a yes. */
+	if (writer->demand->unreadable || !profile->server->gpus_known)
 		return;
-	append_gpu(writer, gpu);
-	reason(writer, sentence);
+	for (size_t i = 0; i < profile->subject_count; i++) {
+		const char *sentence = recall_way_in(writer, &profile->subjects[i]);
+
+		if (!sentence)
+			return;
+		if (sentence == no_way_in) {
+			append_gpu(writer, i);
+			reason(writer, sentence);
+			return;
+		}
+		if (common && strcmp(common, sentence) != 0)
+			return;
+		common = sentence;
+	}
+	if (common)
+		reason(writer, common);
 }
 
 /* Facts that nobody stated, where a requirement asks for them. */
@@ -294,7 +321,7 @@ static void tell_answer(struct writer *writer, size_t gpu, const struct gb_named
 	case GB_NO:
 		tell_no(writer, gpu, named, answer);
 		if (!answer->malformed)
-			tell_way_in(writer, gpu);
+			tell_way_in(writer);
 		break;
 	case GB_UNKNOWN:
 		tell_unknown(writer, gpu, named, answer);
@@ -312,7 +339,7 @@ static void tell_requirements(struct writer *writer, enum gb_truth wanted)
 	bool asked[GB_PROPERTIES], asked_of_any[GB_PROPERTIES] = {false};
 	bool done = false;
 
-	for (size_t i = 0; i < gpus && !done; i++) {
+	for (size_t i = 0; i < gpus && !done && writer->reasons.count < GB_REASONS; i++) {
 		for (size_t j = 0; j < demand->count && !done; j++) {
 			const struct gb_named_requirement *named = &demand->requirements[j];
 			const struct gb_answer answer =

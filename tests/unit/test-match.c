@@ -249,6 +249,33 @@ Test(match, refuses_a_driver_that_is_no_version)
 		     "driver \"x\" is no version; write one as in 550.54.15 or 550");
 }
 
+Test(match, refuses_another_order_of_calls)
+{
+	struct gpubadge_match *match = NULL;
+
+	add_servers(fleet, NEW);
+	cr_assert_eq(gpubadge_match_new(report_of(REQUIRED), fleet, &match, &err),
+		     GPUBADGE_E_USAGE);
+	expect_text(err.text, "the fleet is not settled");
+	cr_assert_null(match);
+	settle(fleet);
+	cr_assert_eq(gpubadge_fleet_add_catalog(fleet, "aws", &err), GPUBADGE_E_USAGE);
+	expect_text(err.text, "the fleet is settled: servers are added before that");
+	cr_assert_eq(gpubadge_fleet_settle(fleet, NULL, &err), GPUBADGE_E_USAGE);
+	expect_text(err.text, "the fleet is settled already");
+	cr_assert_eq(gpubadge_fleet_count(fleet), 1);
+}
+
+Test(match, keeps_no_server_of_an_inventory_that_fails)
+{
+	int fd = scratch_memory(gb_span_of("{\"name\":\"a\"}\n{\"name\":1}"));
+
+	add_servers(fleet, NEW);
+	cr_assert_eq(gpubadge_fleet_add_inventory(fleet, fd, "two.json", &err), GPUBADGE_E_SCHEMA);
+	close(fd);
+	cr_assert_eq(gpubadge_fleet_count(fleet), 1);
+}
+
 Test(match, refuses_servers_of_the_same_name)
 {
 	add_servers(fleet, NEW "," NEW);
