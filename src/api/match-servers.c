@@ -100,9 +100,9 @@ enum gpubadge_code gpubadge_fleet_add_catalog(struct gpubadge_fleet *fleet, cons
 	struct gpubadge_error own = {.code = GPUBADGE_OK};
 	size_t before = fleet->fleet.count;
 
-	if (!check_open(fleet, &own))
-		own.code = gb_catalog_add(&fleet->fleet, provider, &own);
-	return finish_adding(fleet, before, &own, err);
+	if (check_open(fleet, &own) || gb_catalog_add(&fleet->fleet, provider, &own))
+		return finish_adding(fleet, before, &own, err);
+	return answer(&own, err);
 }
 
 enum gpubadge_code gpubadge_fleet_settle(struct gpubadge_fleet *fleet, const char *driver,
@@ -141,21 +141,6 @@ void gpubadge_fleet_free(struct gpubadge_fleet *fleet)
 
 /* --- matches --- */
 
-/* "12.4" of "12.4.1"; absent if VERSION is none. */
-static struct gb_span major_minor(struct gb_span version)
-{
-	size_t dot = gb_span_index(version, '.');
-
-	if (!gb_version_is_valid(version))
-		return (struct gb_span){NULL, 0};
-	if (dot < version.len) {
-		struct gb_span rest = gb_span_from(version, dot + 1);
-
-		version.len = dot + 1 + gb_span_index(rest, '.');
-	}
-	return version;
-}
-
 /* What REPORT asks of a server; lives in ARENA, and borrows from REPORT. */
 static enum gpubadge_code read_demand(const struct gpubadge_report *report, struct gb_arena *arena,
 				      struct gb_demand *ret_demand, struct gpubadge_error *err)
@@ -167,13 +152,14 @@ static enum gpubadge_code read_demand(const struct gpubadge_report *report, stru
 		.enforced = report->nvidia.enforced,
 		.unreadable = report->nvidia.cuda_unreadable,
 		.requirements = requirements,
-		.cuda = major_minor(report->nvidia.cuda_version),
 		.architecture = gb_span_of(report->image.platform.architecture),
 	};
 
 	if (!requirements)
 		return err->code;
-	if (!demand.cuda.ptr)
+	if (gb_version_is_valid(report->nvidia.cuda_version))
+		demand.cuda = gb_version_major_minor(report->nvidia.cuda_version);
+	else
 		demand.cuda = report->floor.cuda;
 	if (report->nvidia.cuda.variable)
 		requirements[demand.count++] = (struct gb_named_requirement){
@@ -278,8 +264,8 @@ enum gpubadge_code gpubadge_match_render(const struct gpubadge_match *match,
 
 	if (!format)
 		gb_error_set(&own, GPUBADGE_E_USAGE, "unknown format %d", (int)merged.format);
-	else
-		own.code = format->write(match, &merged, &out, &own);
+	else if (format->write(match, &merged, &out, &own))
+		gb_bytes_done(&out);
 	return gb_hand_over(&out, ret_text, ret_size, &own, err);
 }
 

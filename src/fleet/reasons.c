@@ -47,13 +47,6 @@ static void reason(struct writer *writer, const char *text)
 	end_reason(writer);
 }
 
-static const char *const nouns[GB_PROPERTIES] = {
-	[GB_PROPERTY_CUDA] = "CUDA",
-	[GB_PROPERTY_DRIVER] = "driver",
-	[GB_PROPERTY_ARCH] = "compute capability",
-	[GB_PROPERTY_BRAND] = "brand",
-};
-
 /* The properties that REQUIREMENT asks for, or ALTERNATIVE alone if there is one. */
 static void find_properties(const struct gb_requirement *requirement,
 			    const struct gb_alternative *alternative, bool asked[GB_PROPERTIES])
@@ -80,7 +73,8 @@ static void append_facts(struct writer *writer, const struct gb_subject *subject
 	for (size_t i = 0; i < GB_PROPERTIES; i++) {
 		if (!asked[i])
 			continue;
-		gb_bytes_format(&writer->text, "%s%s ", told ? ", " : "", nouns[i]);
+		gb_bytes_format(&writer->text, "%s%s ", told ? ", " : "",
+				gb_property_noun((enum gb_property)i));
 		if (subject->facts[i].knowledge == GB_STATED)
 			append_cut(&writer->text, subject->facts[i].value.text);
 		else
@@ -178,7 +172,8 @@ static void tell_unknown(struct writer *writer, size_t gpu,
 	for (size_t i = 0; i < GB_PROPERTIES; i++) {
 		if (!answer->not_stated[i])
 			continue;
-		gb_bytes_format(&writer->text, "%s%s", told ? ", " : "", nouns[i]);
+		gb_bytes_format(&writer->text, "%s%s", told ? ", " : "",
+				gb_property_noun((enum gb_property)i));
 		told = true;
 	}
 	end_reason(writer);

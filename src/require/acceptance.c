@@ -2,8 +2,6 @@
 #include "require/acceptance.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
 #include "require/driver-table.h"
 #include "require/version.h"
 
@@ -109,11 +107,6 @@ static bool has_too_many(struct trial *trial)
 			return true;
 	}
 	return false;
-}
-
-static int compare_versions(const void *a, const void *b)
-{
-	return gb_version_compare(*(const struct gb_span *)a, *(const struct gb_span *)b);
 }
 
 static enum gb_truth try_subject(const struct trial *trial)
@@ -287,8 +280,7 @@ enum gpubadge_code gb_acceptance_of(const struct gb_requirement *const *requirem
 	};
 
 	trial.acceptance.too_many = has_too_many(&trial);
-	qsort(trial.drivers.items, trial.drivers.count, sizeof(trial.drivers.items[0]),
-	      compare_versions);
+	gb_version_sort(trial.drivers.items, trial.drivers.count);
 	for (size_t i = 0; !trial.acceptance.too_many && i < gb_driver_branch_count; i++)
 		if (try_branch(&trial, i, err))
 			return err->code;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "require/classes.h"
 
-#include <stdlib.h>
-
 #include "require/version.h"
 
 /* NVIDIA's lists name twelve brands and no architecture. */
@@ -56,11 +54,6 @@ static void add_arch(struct named_values *named, struct gb_span arch)
 		named->archs[named->arch_count++] = arch;
 }
 
-static int compare_versions(const void *a, const void *b)
-{
-	return gb_version_compare(*(const struct gb_span *)a, *(const struct gb_span *)b);
-}
-
 static void gather_condition(struct named_values *named, const struct gb_condition *condition)
 {
 	named->conditions++;
@@ -80,7 +73,7 @@ static void gather(struct named_values *named, const struct gb_requirement *cons
 			for (size_t k = 0; k < requirements[i]->alternatives[j].count; k++)
 				gather_condition(named,
 						 &requirements[i]->alternatives[j].conditions[k]);
-	qsort(named->archs, named->arch_count, sizeof(named->archs[0]), compare_versions);
+	gb_version_sort(named->archs, named->arch_count);
 }
 
 static size_t place_count(const struct named_values *named)

@@ -3,14 +3,9 @@
 
 #include "require/version.h"
 
-/* "12.4" of "12.4.1". */
-static struct gb_span major_minor(const char *version)
+static struct gb_span series(const struct gb_cuda_release *release)
 {
-	struct gb_span rest = gb_span_of(version);
-	size_t dot = gb_span_index(rest, '.');
-	size_t second = dot < rest.len ? gb_span_index(gb_span_from(rest, dot + 1), '.') : 0;
-
-	return (struct gb_span){version, dot < rest.len ? dot + 1 + second : rest.len};
+	return gb_version_major_minor(gb_span_of(release->version));
 }
 
 static bool reaches(struct gb_span reported, struct gb_span version, enum gb_bound bound)
@@ -26,7 +21,7 @@ static const struct gb_cuda_release *first_release(struct gb_span version, enum 
 {
 	for (size_t i = 0; i < gb_cuda_release_count; i++)
 		if (gb_cuda_releases[i].driver &&
-		    reaches(major_minor(gb_cuda_releases[i].version), version, bound))
+		    reaches(series(&gb_cuda_releases[i]), version, bound))
 			return &gb_cuda_releases[i];
 	return NULL;
 }
@@ -47,15 +42,15 @@ bool gb_driver_for_cuda(struct gb_span version, enum gb_bound bound, struct gb_s
 	const struct gb_driver_branch_row *branch = first_branch(version, bound);
 
 	/* A branch may report a CUDA version that no toolkit has: R565 reports 12.7. */
-	if (branch && (!release || gb_version_compare(gb_span_of(branch->cuda),
-						      major_minor(release->version)) < 0)) {
+	if (branch &&
+	    (!release || gb_version_compare(gb_span_of(branch->cuda), series(release)) < 0)) {
 		*ret_cuda = gb_span_of(branch->cuda);
 		*ret_driver = gb_span_of(branch->branch);
 		return true;
 	}
 	if (!release)
 		return false;
-	*ret_cuda = major_minor(release->version);
+	*ret_cuda = series(release);
 	*ret_driver = gb_span_of(release->driver);
 	return true;
 }

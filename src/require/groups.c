@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "require/groups.h"
 
-static bool asks_for_brand(const struct gb_condition *condition)
-{
-	return condition->flaw == GB_FLAW_NONE && condition->property == GB_PROPERTY_BRAND &&
-	       condition->op == GB_OP_EQ;
-}
-
 /* The place of the one brand that ALTERNATIVE asks for, or its count. */
 static size_t find_brand(const struct gb_alternative *alternative)
 {
 	size_t found = alternative->count;
 
 	for (size_t i = 0; i < alternative->count; i++) {
-		if (!asks_for_brand(&alternative->conditions[i]))
+		if (!gb_condition_asks_for_brand(&alternative->conditions[i]))
 			continue;
 		if (found < alternative->count)
 			return alternative->count;

@@ -13,6 +13,13 @@ static const char *const properties[] = {
 	[GB_PROPERTY_BRAND] = "brand",
 };
 
+static const char *const nouns[] = {
+	[GB_PROPERTY_CUDA] = "CUDA",
+	[GB_PROPERTY_DRIVER] = "driver",
+	[GB_PROPERTY_ARCH] = "compute capability",
+	[GB_PROPERTY_BRAND] = "brand",
+};
+
 static const char *const operators[] = {
 	[GB_OP_EQ] = "=",  [GB_OP_NE] = "!=", [GB_OP_LT] = "<",
 	[GB_OP_LE] = "<=", [GB_OP_GT] = ">",  [GB_OP_GE] = ">=",
@@ -21,6 +28,11 @@ static const char *const operators[] = {
 const char *gb_property_name(enum gb_property property)
 {
 	return properties[property];
+}
+
+const char *gb_property_noun(enum gb_property property)
+{
+	return nouns[property];
 }
 
 const char *gb_operator_text(enum gb_operator op)
@@ -45,6 +57,12 @@ const char *gb_flaw_text(enum gb_flaw flaw)
 bool gb_flaw_is_of_value(enum gb_flaw flaw)
 {
 	return flaw == GB_FLAW_BRAND_ORDER || flaw == GB_FLAW_BAD_VALUE;
+}
+
+bool gb_condition_asks_for_brand(const struct gb_condition *condition)
+{
+	return condition->flaw == GB_FLAW_NONE && condition->property == GB_PROPERTY_BRAND &&
+	       condition->op == GB_OP_EQ;
 }
 
 static bool find_property(struct gb_span name, enum gb_property *ret_property)

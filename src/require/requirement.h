@@ -58,11 +58,15 @@ enum gpubadge_code gb_requirement_parse(struct gb_span text, const struct gpubad
 					struct gpubadge_error *err) GB_MUST_CHECK;
 
 const char *gb_property_name(enum gb_property property); /* "cuda" */
+const char *gb_property_noun(enum gb_property property); /* "compute capability" */
 const char *gb_operator_text(enum gb_operator op);       /* ">=" */
 const char *gb_flaw_text(enum gb_flaw flaw);             /* "has no operator" */
 
 /* Does it show only when the value is compared? Name and operator are what they should be. */
 bool gb_flaw_is_of_value(enum gb_flaw flaw);
+
+/* Is it brand=NAME? */
+bool gb_condition_asks_for_brand(const struct gb_condition *condition);
 
 /* The first condition with a flaw, or NULL. */
 const struct gb_condition *gb_requirement_flaw(const struct gb_requirement *requirement);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "require/version.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Real ones have 12 characters. libnvidia-container itself calls conditions of 128 characters
@@ -56,4 +57,23 @@ int gb_version_compare(struct gb_span a, struct gb_span b)
 			return order;
 	}
 	return 0;
+}
+
+struct gb_span gb_version_major_minor(struct gb_span version)
+{
+	size_t dot = gb_span_index(version, '.');
+
+	if (dot < version.len)
+		version.len = dot + 1 + gb_span_index(gb_span_from(version, dot + 1), '.');
+	return version;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return gb_version_compare(*(const struct gb_span *)a, *(const struct gb_span *)b);
+}
+
+void gb_version_sort(struct gb_span *versions, size_t count)
+{
+	qsort(versions, count, sizeof(*versions), compare);
 }

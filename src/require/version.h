@@ -15,4 +15,10 @@ bool gb_version_is_valid(struct gb_span version);
  * any number of digits. */
 int gb_version_compare(struct gb_span a, struct gb_span b);
 
+/* "12.4" of "12.4.1"; all of a version that has fewer numbers. */
+struct gb_span gb_version_major_minor(struct gb_span version);
+
+/* Puts COUNT valid versions in rising order. */
+void gb_version_sort(struct gb_span *versions, size_t count);
+
 #endif

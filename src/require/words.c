@@ -4,13 +4,6 @@
 #include "require/driver-table.h"
 #include "require/version.h"
 
-static const char *const nouns[GB_PROPERTIES] = {
-	[GB_PROPERTY_CUDA] = "CUDA",
-	[GB_PROPERTY_DRIVER] = "driver",
-	[GB_PROPERTY_ARCH] = "compute capability",
-	[GB_PROPERTY_BRAND] = "brand",
-};
-
 /* Around a value: "CUDA " and " or newer". Compute capabilities are high or low, not new or
  * old. */
 struct phrase {
@@ -45,7 +38,7 @@ void gb_words_of_condition(struct gb_bytes *out, const struct gb_condition *cond
 	}
 	phrase = condition->property == GB_PROPERTY_ARCH ? &arch_phrases[condition->op]
 							 : &phrases[condition->op];
-	gb_bytes_format(out, "%s %s", nouns[condition->property], phrase->before);
+	gb_bytes_format(out, "%s %s", gb_property_noun(condition->property), phrase->before);
 	gb_bytes_append(out, condition->value);
 	gb_bytes_text(out, phrase->after);
 }
@@ -84,12 +77,6 @@ static void append_driver_range(struct gb_bytes *out, struct gb_span from, struc
 	gb_bytes_append(out, below);
 }
 
-static bool is_brand_asked_for(const struct gb_condition *condition)
-{
-	return condition->flaw == GB_FLAW_NONE && condition->property == GB_PROPERTY_BRAND &&
-	       condition->op == GB_OP_EQ;
-}
-
 void gb_words_of_alternative(struct gb_bytes *out, const struct gb_alternative *alternative,
 			     enum gb_words_brands brands)
 {
@@ -102,7 +89,7 @@ void gb_words_of_alternative(struct gb_bytes *out, const struct gb_alternative *
 		const struct gb_condition *condition = &alternative->conditions[i];
 
 		if ((range && condition == below) ||
-		    (brands == GB_WORDS_WITHOUT_BRANDS && is_brand_asked_for(condition)))
+		    (brands == GB_WORDS_WITHOUT_BRANDS && gb_condition_asks_for_brand(condition)))
 			continue;
 		gb_bytes_text(out, told++ ? " and " : "");
 		if (range && condition == from)
